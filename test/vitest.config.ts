@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-// The fast suite. Long suites (chaos, speed, memory) have configs of their own and run in CI after it.
+const report = process.env.TS_SERVE_TEST_REPORT;
+
+// The fast suite. The chaos suite has a config of its own and runs in CI after this one.
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -12,5 +14,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
+    // CI adds up what really ran from this file.
+    ...(report ? { reporters: ['default', ['json', { outputFile: report }]] } : {}),
   },
 });

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name)),
+].filter((page) => page.endsWith('.md') && bashBlocks(page).length > 0);
+/** These two set the project up and would start this very test again; CI runs them as they stand. */
+const RUN_BY_CI = ['npm ci && npm run demo', 'npm ci && npm test'];
+
+let folder: string;
+
+beforeEach(() => {
+  folder = layOutFolder();
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the command blocks of the documentation', () => {
+  it.each(PAGES)(
+    'of %s run one after another in a fresh folder',
+    async (page) => {
+      await expectFreePorts([8080, 8081, 8082]);
+      const script = bashBlocks(page).filter((block) => !RUN_BY_CI.includes(block.trim()));
+      const { status, output } = await runScript(script.join('\n'));
+      expect(status, output).toBe(0);
+    },
+    120_000,
+  );
+});
+
+function bashBlocks(page: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+}
+
+/** A folder that looks like the repository to a reader, but in which commands may leave files. */
+function layOutFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'ts-docs-'));
+  for (const name of ['fixtures', 'docs', 'test', 'package.json', 'node_modules'])
+    symlinkSync(join(ROOT, name), join(made, name));
+  const bins = join(made, '.bin');
+  mkdirSync(bins);
+  const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    bin: Record<string, string>;
+  };
+  for (const [name, file] of Object.entries(bin)) {
+    writeFileSync(join(bins, name), `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, file)}" "$@"\n`);
+    chmodSync(join(bins, name), 0o755);
+  }
+  return made;
+}
+
+async function runScript(script: string): Promise<{ status: number | null; output: string }> {
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    detached: true,
+    env: {
+      ...process.env,
+      PATH: `${join(folder, '.bin')}:${process.env.PATH}`,
+      HOME: folder,
+      TMPDIR: folder,
+      LOG_LOCATION: join(folder, 'logs'),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (bytes) => (output += bytes));
+  child.stderr.on('data', (bytes) => (output += bytes));
+  const status = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  try {
+    // Whatever a page left running ends with its test.
+    if (child.pid) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The usual case: nothing was left.
+  }
+  return { status, output };
+}
+
+/** The pages use the default ports, as readers will; a stranger on them would make the failure hard to read. */
+async function expectFreePorts(ports: readonly number[]): Promise<void> {
+  for (const port of ports) {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+    });
+  }
+}
