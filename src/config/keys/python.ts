@@ -1,0 +1,33 @@
+import { later, never } from './row.js';
+
+/** Keys for Python and C++ workers, for the process around the server, and those TorchServe sets itself. */
+export const pythonKeys = {
+  install_py_dep_per_model: later('bool', 'false', 'Install the requirements file of an archive.'),
+  service_envelope: later('string', undefined, 'Python module that takes requests apart.'),
+  ipex_enable: later('bool', 'false', 'Intel extension for PyTorch.'),
+  ipex_gpu_enable: later('bool', 'false', 'Intel extension for PyTorch on Intel GPUs.'),
+  cpu_launcher_enable: later('bool', 'false', 'Pin Python workers to cores.'),
+  cpu_launcher_args: later('string', undefined, 'Arguments of the core launcher.'),
+  cpp_log_config: later('path', undefined, 'Log configuration of C++ workers.'),
+  python: later('string', undefined, 'Python interpreter.', { env: false }),
+  debug: later('bool', 'false', 'Connect to a worker that is already running.', { env: 'TS_DEBUG' }),
+  model_server_home: later('path', undefined, 'Folder of the installed server.', {
+    env: 'TS_MODEL_SERVER_HOME',
+    direct: 'wins',
+  }),
+  plugins_path: later('string', undefined, 'Folders of plug-ins.', { env: false, flagAliases: ['ppath'] }),
+  vmargs: never('string', undefined, 'Options of the Java machine.', {
+    env: false,
+    note: 'there is no Java machine',
+  }),
+  version: never('string', undefined, 'Version that wrote a snapshot.', {
+    env: false,
+    flag: false,
+    note: 'snapshots write it',
+  }),
+  tsConfigFile: never('string', undefined, 'Configuration file that a snapshot was made with.', {
+    env: false,
+    flag: false,
+    note: 'snapshots write it',
+  }),
+};
