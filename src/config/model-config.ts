@@ -36,6 +36,7 @@ export function readModelConfig(text: string, fileName: string): ModelConfigRead
     problems.push(...reading.problems);
     Object.assign(config, reading.config);
   }
+  problems.push(...workerCountProblems(config, yaml));
   return {
     document: yaml.value,
     config: Object.freeze(config) as ModelConfig,
@@ -46,6 +47,11 @@ export function readModelConfig(text: string, fileName: string): ModelConfigRead
 /** One line a person can act on: `model-config.yaml:3:12: error: …`. */
 export function formatProblem(problem: ConfigProblem, fileName: string): string {
   return `${fileName}:${problem.line}:${problem.column}: ${problem.severity}: ${problem.message}`;
+}
+
+/** Keys that are set but that nothing obeys in this version; the server warns about them when the model is registered. */
+export function keysWithoutEffect(config: ModelConfig): ModelKey[] {
+  return (Object.keys(config) as ModelKey[]).filter((key) => MODEL_KEYS[key].effect === 'later');
 }
 
 function inFile(problem: Omit<ConfigProblem, 'severity'>, fileName: string): ConfigProblem {
@@ -75,6 +81,16 @@ function readEntry(entry: YamlEntry): { config: ModelConfig; problems: readonly 
   const config: ModelConfig = { [key]: value };
   const processes = key === 'torchrun' ? config.torchrun?.['nproc-per-node'] : undefined;
   return { config: processes === undefined ? config : { ...config, parallelLevel: processes }, problems };
+}
+
+/** TorchServe drops both counts without a word when they do not fit together. */
+function workerCountProblems({ minWorkers, maxWorkers }: ModelConfig, yaml: YamlDocument): ConfigProblem[] {
+  const entry = lastEntries(yaml).find(({ key }) => key === 'maxWorkers');
+  if (!entry || maxWorkers === undefined) return [];
+  if (minWorkers === undefined) return [warning(entry, '"maxWorkers" counts only when "minWorkers" is set')];
+  if (maxWorkers >= minWorkers) return [];
+  const message = `"maxWorkers" is ${maxWorkers} but must be at least "minWorkers" (${minWorkers})`;
+  return [{ severity: 'error', message, ...entry.valueAt, key: entry.key }];
 }
 
 function sectionProblems(entry: YamlEntry): ConfigProblem[] {

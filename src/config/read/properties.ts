@@ -71,7 +71,7 @@ function startOfValue(line: string, keyEnd: number): number {
 const CONTROL: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
 
 function unescapeText(text: string, line: number): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([^]?))/g, (_, hex?: string, letter?: string) => {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.?))/gs, (_, hex?: string, letter?: string) => {
     if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
     if (letter === 'u') throw new Error(`line ${line}: \\u must be followed by four hexadecimal digits`);
     return CONTROL[letter ?? ''] ?? letter ?? '';

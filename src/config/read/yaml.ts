@@ -47,6 +47,8 @@ export function parseYaml(text: string): YamlDocument | BrokenYaml {
       prettyErrors: false,
     });
     const [error] = document.errors;
+    if (error?.code === 'MULTIPLE_DOCS')
+      return broken('there is more than one document', placeOf(counter, error.pos[0]));
     if (error) return broken(error.message, placeOf(counter, error.pos[0]));
     return readDocument(library, document, counter);
   } catch (error) {
@@ -85,7 +87,7 @@ function entriesOf(source: Source, node: unknown, values: unknown, depth: number
   if (!library.isMap(node) || depth > MAX_DEPTH) return [];
   const plain = (values ?? {}) as Readonly<Record<string, unknown>>;
   return node.items.flatMap((pair) => {
-    const key = String(library.isScalar(pair.key) ? pair.key.value : pair.key);
+    const key = keyOf(library, pair.key);
     const written = (pair.value ?? undefined) as Node | undefined;
     const value = library.isAlias(written) ? written.resolve(document) : written;
     if (key === '<<') return entriesOf(source, value, values, depth + 1);
@@ -95,6 +97,12 @@ function entriesOf(source: Source, node: unknown, values: unknown, depth: number
     if (!library.isMap(value)) return [entry];
     return [{ ...entry, entries: entriesOf(source, value, plain[key], depth + 1) }];
   });
+}
+
+function keyOf(library: YamlLibrary, key: unknown): string {
+  const value = library.isScalar(key) ? key.value : key;
+  // The library keeps `<<` as a symbol, so that it differs from a quoted key of the same letters.
+  return typeof value === 'symbol' ? (value.description ?? '') : String(value);
 }
 
 function placeOf(counter: LineCounter, offset: number | undefined): YamlPlace {
