@@ -1,0 +1,162 @@
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  write as writeBytes,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { serveError } from '../core/errors.js';
+
+export interface LineFileOptions {
+  readonly path: string;
+  /** Size at which the file is put aside as `<path>.1`, bytes. */
+  readonly maxBytes: number;
+  /** How many put aside are kept. */
+  readonly filesKept: number;
+  /** Text that may wait for the disk; lines beyond are dropped. Characters, which for log lines are bytes. */
+  readonly bufferBytes: number;
+  /** Told once when lines begin to be lost, and again only after writing has worked in between. */
+  readonly onTrouble: (message: string) => void;
+}
+
+const FLUSH_DELAY_MS = 50;
+const CHUNK_LENGTH = 65_536;
+
+/**
+ * A file that lines are appended to in the background, put aside when it is too large. `write` only joins strings; it
+ * never throws and never waits, also when the disk is full: the lines are then lost, and `onTrouble` says so.
+ *
+ * Not sonic-boom: it measures its whole buffer again for every line, and its synchronous flush never returns while the
+ * disk is full.
+ */
+export class LineFile {
+  readonly #options: LineFileOptions;
+  #fd: number;
+  #sizeBytes: number;
+  #waiting = '';
+  #timer: NodeJS.Timeout | undefined;
+  #writing = false;
+  #troubled = false;
+  #closed = false;
+  #onIdle: (() => void) | undefined;
+
+  /** Opens (and makes, with its folder) the file. Throws LOG_FOLDER. */
+  constructor(options: LineFileOptions) {
+    this.#options = options;
+    try {
+      mkdirSync(dirname(options.path), { recursive: true });
+      this.#fd = openSync(options.path, 'a');
+      this.#sizeBytes = fstatSync(this.#fd).size;
+    } catch (error) {
+      const facts = { path: dirname(options.path), reason: reasonOf(error) };
+      throw serveError('LOG_FOLDER', facts, { cause: error });
+    }
+  }
+
+  /** Adds one line; the line break is added here. */
+  write(line: string): void {
+    if (this.#closed) return;
+    if (this.#waiting.length + line.length > this.#options.bufferBytes) {
+      this.#trouble('the disk is too slow');
+      return;
+    }
+    this.#waiting += `${line}\n`;
+    if (this.#writing) return;
+    if (this.#waiting.length > CHUNK_LENGTH) this.#drain();
+    else this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
+  }
+
+  /** Writes what waits before it returns. */
+  flush(): void {
+    const bytes = this.#take();
+    if (bytes.length === 0) return;
+    try {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
+      this.#written(bytes.length);
+    } catch (error) {
+      this.#trouble(reasonOf(error));
+    }
+  }
+
+  /** Writes what waits and closes the file; lines that come later are ignored. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#writing) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    this.flush();
+    closeSync(this.#fd);
+  }
+
+  #take(): Buffer {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const bytes = Buffer.from(this.#waiting);
+    this.#waiting = '';
+    if (bytes.length > 0 && this.#sizeBytes > 0 && this.#sizeBytes + bytes.length > this.#options.maxBytes)
+      this.#putAside();
+    return bytes;
+  }
+
+  #drain(): void {
+    const bytes = this.#take();
+    this.#writing = true;
+    this.#writeRest(bytes, 0);
+  }
+
+  #writeRest(bytes: Buffer, from: number): void {
+    writeBytes(this.#fd, bytes, from, bytes.length - from, null, (error, count) => {
+      if (error) this.#trouble(reasonOf(error));
+      else if (from + count < bytes.length) return this.#writeRest(bytes, from + count);
+      else this.#written(bytes.length);
+      this.#writing = false;
+      if (this.#onIdle) this.#onIdle();
+      else if (this.#waiting !== '') this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
+    });
+  }
+
+  #written(bytes: number): void {
+    this.#sizeBytes += bytes;
+    this.#troubled = false;
+  }
+
+  /** `x.log` → `x.log.1` → `x.log.2` …; the oldest goes. Only between two writes, so no line is torn. */
+  #putAside(): void {
+    const { path, filesKept } = this.#options;
+    if (this.#writing) return;
+    this.#sizeBytes = 0;
+    try {
+      rmSync(filesKept > 0 ? `${path}.${filesKept}` : path, { force: true });
+      for (let number = filesKept - 1; number >= 1; number--)
+        renameIfThere(`${path}.${number}`, `${path}.${number + 1}`);
+      if (filesKept > 0) renameIfThere(path, `${path}.1`);
+      const fd = openSync(path, 'a');
+      closeSync(this.#fd);
+      this.#fd = fd;
+    } catch (error) {
+      this.#trouble(`it cannot be put aside (${reasonOf(error)})`);
+    }
+  }
+
+  #trouble(reason: string): void {
+    if (this.#troubled) return;
+    this.#troubled = true;
+    this.#options.onTrouble(`Lines of ${this.#options.path} are lost: ${reason}.`);
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
