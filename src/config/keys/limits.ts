@@ -23,7 +23,9 @@ export const limitKeys = {
   max_archive_bytes: now('long', '68719476736', 'Largest unpacked size of an archive, bytes.', { min: 1 }),
   max_archive_entries: now('int', '100000', 'Files in one archive.', { min: 1 }),
   max_archive_ratio: now('int', '1000', 'Unpacked size of a file over its packed size.', { min: 1 }),
-  max_metric_series: now('int', '10000', 'Label sets that metrics of handlers may have.', { min: 1 }),
+  max_metric_series: now('int', '10000', 'Label sets one metric may have, and metrics handlers may add.', {
+    min: 1,
+  }),
   log_max_bytes: now('long', '104857600', 'Size at which a log file is put aside, bytes.', { min: 4096 }),
   log_files_kept: now('int', '5', 'Log files put aside that are kept.', { max: 1000 }),
   log_buffer_bytes: now('long', '8388608', 'Log text that may wait for the disk, per file, bytes.', {

@@ -1,0 +1,37 @@
+import type { EventHub } from '../core/events.js';
+import type { SystemSample } from './system.js';
+
+/** Adds to a counter, sets a gauge, or counts into a histogram. `labels` are the dimensions' values, in their order. */
+export type Recorder = (labels: readonly string[], value: number) => void;
+
+/** What a definition may look at. */
+export interface MetricSources {
+  readonly hub: EventHub;
+  /** Measurements of the machine, every `metric_time_interval` seconds; none with `disable_system_metrics`. */
+  onSample(observer: (sample: SystemSample) => void): () => void;
+}
+
+/** Name, kind and labels of one metric. The host's name is always the last label, and is not given to the recorder. */
+export interface MetricShape {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** As it appears in log lines and help texts. */
+  readonly unit: string;
+  /** Label names without the host's. */
+  readonly dimensions: readonly string[];
+  /** Name of the host's label. */
+  readonly host: 'Hostname' | 'hostname';
+}
+
+/** One metric: a function from events to numbers. */
+export interface MetricDefinition extends MetricShape {
+  /** When it is recorded, for the manual. */
+  readonly doc: string;
+  /** Also kept for Prometheus in `legacy` mode. */
+  readonly legacy?: boolean;
+  /** Begins to record; the returned function stops that. */
+  observe(sources: MetricSources, record: Recorder): () => void;
+}
+
+/** TorchServe's dimensions of everything measured per host: `Level` is always `Host`. */
+export const HOST_LEVEL = { dimensions: ['Level'], host: 'Hostname' } as const;

@@ -1,0 +1,94 @@
+import type { EventHub, WorkerMetric } from '../core/events.js';
+import type { Log } from '../core/log.js';
+import type { MetricShape } from './definition.js';
+
+/** Metrics of handlers that are known without being announced; their labels are read by name. */
+export const MODEL_METRICS: readonly (MetricShape & { readonly doc: string })[] = [
+  {
+    name: 'HandlerTime',
+    type: 'gauge',
+    unit: 'ms',
+    dimensions: ['ModelName', 'Level'],
+    host: 'Hostname',
+    doc: 'Time of the latest batch inside the handler.',
+  },
+  {
+    name: 'PredictionTime',
+    type: 'gauge',
+    unit: 'ms',
+    dimensions: ['ModelName', 'Level'],
+    host: 'Hostname',
+    doc: 'Time of the latest batch in the worker.',
+  },
+];
+
+export interface ModelMetricsOptions {
+  readonly hub: EventHub;
+  readonly log: Log;
+  /** `model_metrics_auto_detect`: a metric that is not known is defined by its first value. */
+  readonly autoDetect: boolean;
+  /** Metrics that may be defined that way. */
+  readonly maxMetrics: number;
+  /** Names of the server's own metrics, which handlers may not use. */
+  readonly reserved: ReadonlySet<string>;
+  readonly define: (shape: MetricShape) => void;
+  readonly record: (
+    shape: MetricShape,
+    labels: readonly string[],
+    value: number,
+    requestIds: readonly string[],
+  ) => void;
+}
+
+/** Prometheus allows no more in a name; neither does the line format. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Records what workers report of their handlers. What does not fit is dropped, with one warning per name. */
+export function observeModelMetrics(options: ModelMetricsOptions): () => void {
+  const shapes = new Map<string, MetricShape>(MODEL_METRICS.map((shape) => [shape.name, shape]));
+  const warned = new Set<string>();
+  for (const shape of MODEL_METRICS) options.define(shape);
+
+  const refuse = (name: string, reason: string): void => {
+    if (warned.has(name) || warned.size >= options.maxMetrics) return;
+    warned.add(name);
+    options.log.warn(`The metric ${JSON.stringify(name)} of a handler is dropped: ${reason}.`);
+  };
+  return options.hub.on('worker.metric', ({ metric }) => {
+    const known = shapes.get(metric.name);
+    const shape = known ?? shapeOf(metric);
+    const reason = known ? misfit(known, metric) : refusal(metric, options, shapes.size);
+    if (reason) return refuse(metric.name, reason);
+    if (!known) {
+      shapes.set(shape.name, shape);
+      options.define(shape);
+    }
+    const labels = shape.dimensions.map((name) => metric.dimensions[name] ?? '');
+    options.record(shape, labels, metric.value, metric.requestIds);
+  });
+}
+
+function shapeOf({ name, type, unit, dimensions }: WorkerMetric): MetricShape {
+  return { name, type, unit, dimensions: Object.keys(dimensions), host: 'Hostname' };
+}
+
+/** Why a metric that is not known may not be defined; undefined when it may. */
+function refusal(metric: WorkerMetric, options: ModelMetricsOptions, known: number): string | undefined {
+  if (!options.autoDetect) return 'it is not known, and model_metrics_auto_detect is off';
+  if (known >= options.maxMetrics) return `there are ${known} metrics already (max_metric_series)`;
+  if (options.reserved.has(metric.name)) return 'the server has a metric of this name';
+  if (/[\r\n:|]/.test(metric.unit)) return `${JSON.stringify(metric.unit)} is not a unit`;
+  const names = [metric.name, ...Object.keys(metric.dimensions)];
+  const odd = names.find((name) => !NAME.test(name));
+  return odd === undefined ? misfit(shapeOf(metric), metric) : `${JSON.stringify(odd)} is not a name`;
+}
+
+/** Why a value cannot be recorded with a shape; undefined when it can. */
+function misfit(shape: MetricShape, metric: WorkerMetric): string | undefined {
+  if (!Number.isFinite(metric.value)) return 'its value is not a number';
+  if (shape.type === 'counter' && metric.value < 0) return 'a counter cannot go down';
+  const given = Object.keys(metric.dimensions);
+  const fits =
+    given.length === shape.dimensions.length && shape.dimensions.every((name) => given.includes(name));
+  return fits ? undefined : `its dimensions are ${given.join(', ')}, not ${shape.dimensions.join(', ')}`;
+}
