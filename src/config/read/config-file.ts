@@ -86,7 +86,8 @@ function withEnvironment(
 
 function unknownKey({ key, line }: Property, path: string): string {
   const near = nearest(key, Object.keys(KEYS));
-  return `${path}:${line}: there is no key "${key}"${near ? `; did you mean "${near}"?` : ''}. It is ignored.`;
+  const hint = near ? ` (did you mean "${near}"?)` : '';
+  return `${path}:${line}: there is no key "${key}"${hint}; it is ignored.`;
 }
 
 function isFile(path: string): boolean {

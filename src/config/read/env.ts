@@ -17,6 +17,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     const name = environmentNameOf(key);
     const value = name === undefined ? undefined : env[name];
     if (name === undefined || value === undefined) return [];
+    if (value === '' && rowOf(key)?.direct === 'fills') return [];
     return [
       { key, value: name === 'OMP_NUM_THREADS' ? firstNumber(value) : value, source: { kind: 'env', name } },
     ];

@@ -35,8 +35,9 @@ function logicalLines(text: string): LogicalLine[] {
   let open: LogicalLine | undefined;
   for (const [index, natural] of text.split(/\r\n|\r|\n/).entries()) {
     const content = natural.replace(/^[ \t\f]+/, '');
-    // A comment or a blank line ends nothing when a line is being continued: Java joins it like any other.
-    if (!open && (content === '' || content.startsWith('#') || content.startsWith('!'))) continue;
+    // While a line is being continued, Java joins a comment or a blank line to it like any other.
+    const begins = !open || open.text === '';
+    if (begins && (content === '' || content.startsWith('#') || content.startsWith('!'))) continue;
     const continues = endsOpen(content);
     const joined: LogicalLine = {
       text: (open?.text ?? '') + (continues ? content.slice(0, -1) : content),
