@@ -1,9 +1,6 @@
 import type { EventHub } from '../core/events.js';
 import type { SystemSample } from './system.js';
 
-/** Adds to a counter, sets a gauge, or counts into a histogram. `labels` are the dimensions' values, in their order. */
-export type Recorder = (labels: readonly string[], value: number) => void;
-
 /** What a definition may look at. */
 export interface MetricSources {
   readonly hub: EventHub;
@@ -30,8 +27,11 @@ export interface MetricDefinition extends MetricShape {
   /** Also kept for Prometheus in `legacy` mode. */
   readonly legacy?: boolean;
   /** Begins to record; the returned function stops that. */
-  observe(sources: MetricSources, record: Recorder): () => void;
+  observe(sources: MetricSources, record: (labels: readonly string[], value: number) => void): () => void;
 }
+
+/** Adds to a counter, sets a gauge, or counts into a histogram. `labels` are the dimensions' values, in their order. */
+export type Recorder = Parameters<MetricDefinition['observe']>[1];
 
 /** TorchServe's dimensions of everything measured per host: `Level` is always `Host`. */
 export const HOST_LEVEL = { dimensions: ['Level'], host: 'Hostname' } as const;
