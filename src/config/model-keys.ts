@@ -59,6 +59,9 @@ export const MODEL_KEYS = {
   OMP_NUM_THREADS: row('int', 'CPUs / workers', 'now', 'The same under its OpenMP name; `threads` wins.', {
     min: 1,
   }),
+  batchesInFlight: row('int', 'chosen by the worker', 'now', 'Batches a Node worker may hold, at most 4.', {
+    min: 1,
+  }),
   useJobTicket: row('bool', 'false', 'later', 'Accept a request only when a worker is free.'),
   parallelType: row('parallel', 'unset', 'later', '`pp`, `tp`, `pptp` or `custom`.'),
   parallelLevel: row('int', '0', 'later', 'Processes of one worker.', { min: 0 }),

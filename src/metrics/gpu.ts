@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { askTool } from '../devices/ask-tool.js';
 
 /** One GPU at one moment. */
 export interface GpuSample {
@@ -15,20 +15,18 @@ const QUERY = [
 const TIMEOUT_MS = 10_000;
 
 /** Asks `nvidia-smi`. Figures a GPU does not report are 0. Rejects when the program is missing or fails. */
-export function sampleGpus(env: NodeJS.ProcessEnv = process.env): Promise<readonly GpuSample[]> {
-  return new Promise((resolve, reject) => {
-    execFile('nvidia-smi', QUERY, { timeout: TIMEOUT_MS, env, encoding: 'utf8' }, (error, stdout) => {
-      if (error) reject(error);
-      else resolve(stdout.split('\n').flatMap(readLine));
-    });
-  });
+export async function sampleGpus(env: NodeJS.ProcessEnv = process.env): Promise<readonly GpuSample[]> {
+  const reply = await askTool({ file: 'nvidia-smi', args: QUERY, env, timeoutMs: TIMEOUT_MS });
+  if (reply.kind === 'text') return reply.text.split('\n').flatMap(readLine);
+  throw new Error(reply.kind === 'missing' ? 'there is no nvidia-smi' : reply.reason);
 }
 
+/** Lines that do not begin with a number (headers, warnings) say nothing. */
 function readLine(line: string): GpuSample[] {
-  const [index, utilizationPercent = 0, memoryUsedMb = 0, memoryTotalMb = 0] = line
+  if (!/^\s*\d+\s*(,|$)/.test(line)) return [];
+  const [index = 0, utilizationPercent = 0, memoryUsedMb = 0, memoryTotalMb = 0] = line
     .split(',')
     .map((field) => Number(field.trim()) || 0);
-  if (index === undefined || line.trim() === '') return [];
   const memoryPercent = memoryTotalMb > 0 ? (100 * memoryUsedMb) / memoryTotalMb : 0;
   return [{ index, utilizationPercent, memoryUsedMb, memoryPercent }];
 }
