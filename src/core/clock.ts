@@ -8,11 +8,14 @@ export interface Clock {
   after(delayMs: number, wake: () => void): () => void;
 }
 
+/** What a timer of Node.js can wait; it would ring at once when asked for more. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   after(delayMs, wake) {
-    const timer = setTimeout(wake, delayMs);
+    const timer = setTimeout(wake, Math.min(delayMs, MAX_DELAY_MS));
     timer.unref();
     return () => clearTimeout(timer);
   },

@@ -1,6 +1,7 @@
 import { archiveErrors } from './errors/archive.js';
 import { benchErrors } from './errors/bench.js';
 import { configErrors } from './errors/config.js';
+import { devicesErrors } from './errors/devices.js';
 import type { ErrorRow, FactNames, GrpcStatus } from './errors/row.js';
 import { runtimeErrors } from './errors/runtime.js';
 import { servingErrors } from './errors/serving.js';
@@ -13,6 +14,7 @@ export const ERRORS = {
   ...storeErrors,
   ...runtimeErrors,
   ...configErrors,
+  ...devicesErrors,
   ...benchErrors,
 };
 

@@ -1,0 +1,32 @@
+/** A job as policies see it. */
+export interface WaitingJob {
+  /** Monotonic, ms. */
+  readonly admittedAt: number;
+  /** It must be a batch of its own. */
+  readonly alone: boolean;
+}
+
+export interface PolicySettings {
+  /** Jobs in one batch at most. */
+  readonly batchSize: number;
+  /** How long a job may wait for company, counted from its admission. */
+  readonly maxBatchDelayMs: number;
+}
+
+export interface BatchPlan {
+  /** Sizes of the batches to take from the head of the queue now, one per credit. */
+  readonly batches: readonly number[];
+  /** Monotonic time at which waiting for company ends, ms; undefined if nothing waits for it. */
+  readonly lookAgainAt: number | undefined;
+}
+
+/**
+ * Decides what is sent now. Pure: the oldest waiting jobs (at least `credits` batches' worth, if there are so many),
+ * how many batches may be sent, the time, the settings → the plan.
+ */
+export type Policy = (
+  waiting: readonly WaitingJob[],
+  credits: number,
+  now: number,
+  settings: PolicySettings,
+) => BatchPlan;

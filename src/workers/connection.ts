@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Log, silentLog } from '../core/log.js';
+import { FrameDecoder } from '../wire/decode.js';
+import { type Frame, type HelloHeader, PROTOCOL_VERSION } from '../wire/frames.js';
+import { WorkerLink } from './link.js';
+
+export interface ConnectionOptions {
+  /** Where the private folder of the socket is made. Default: the system's temporary folder. */
+  readonly folder?: string;
+  /** `tcp` (loopback) where there are no Unix sockets or their path would be too long. Default: chosen so. */
+  readonly transport?: 'unix' | 'tcp';
+  /** How long a connection may take to say HELLO. Default 10 s. */
+  readonly helloMs?: number;
+  readonly log?: Log;
+}
+
+/** What awaits the worker that dials in with a token. */
+export interface Welcome {
+  /** Longest frame the worker may send. */
+  readonly maxFrameBytes: number;
+  onHello(link: WorkerLink, hello: HelloHeader): void;
+  /** The right token, but not a worker this server can talk to. */
+  onRefused(reason: string): void;
+}
+
+export interface Expectation {
+  /** Good for one connection. */
+  readonly token: string;
+  cancel(): void;
+}
+
+/** The system's limit for the path of a Unix socket is 104 (macOS) or 108 (Linux) bytes. */
+const MAX_PATH_BYTES = 100;
+/** HELLO is the only frame a stranger can send. */
+const MAX_HELLO_BYTES = 4096;
+const MAX_STRANGERS = 256;
+
+/** Opens the one socket that all workers dial. */
+export async function openConnections(options: ConnectionOptions = {}): Promise<WorkerConnections> {
+  // The system makes such a folder readable by nobody else (mode 0700).
+  const folder = await mkdtemp(join(options.folder ?? tmpdir(), 'ts-serve-'));
+  const path = join(folder, 'workers.sock');
+  const long = process.platform === 'win32' || Buffer.byteLength(path) > MAX_PATH_BYTES;
+  const tcp = (options.transport ?? (long ? 'tcp' : 'unix')) === 'tcp';
+  const server = createServer();
+  if (tcp) server.listen(0, '127.0.0.1');
+  else server.listen(path);
+  await once(server, 'listening');
+  return new WorkerConnections(server, folder, options);
+}
+
+/** Who may dial in, and what is said to those who may not. */
+export class WorkerConnections {
+  /** Path of the Unix socket, or `127.0.0.1:port`. */
+  readonly address: string;
+  readonly #server: Server;
+  readonly #folder: string;
+  readonly #helloMs: number;
+  readonly #log: Log;
+  readonly #expected = new Map<string, Welcome>();
+  readonly #sockets = new Set<Socket>();
+  #strangers = 0;
+
+  /** Made by `openConnections`. */
+  constructor(server: Server, folder: string, options: ConnectionOptions) {
+    const address = server.address();
+    this.address = typeof address === 'string' ? address : `127.0.0.1:${address?.port ?? 0}`;
+    this.#server = server;
+    this.#folder = folder;
+    this.#helloMs = options.helloMs ?? 10_000;
+    this.#log = options.log ?? silentLog;
+    server.on('connection', (socket) => this.#meet(socket));
+    server.on('error', (error) => this.#log.error(`The socket of the workers failed: ${error.message}`));
+  }
+
+  /** Makes a token for a worker about to be started. */
+  expect(welcome: Welcome): Expectation {
+    const token = randomBytes(32).toString('hex');
+    this.#expected.set(token, welcome);
+    return { token, cancel: () => this.#expected.delete(token) };
+  }
+
+  /** Ends all connections and removes the socket with its folder. */
+  async close(): Promise<void> {
+    this.#expected.clear();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #meet(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    // Its 'close' follows and is what counts.
+    socket.on('error', () => {});
+    socket.setNoDelay(true);
+    if (this.#strangers >= MAX_STRANGERS) {
+      socket.destroy();
+      return;
+    }
+    this.#strangers += 1;
+    awaitHello(socket, this.#helloMs, (hello, early) => {
+      this.#strangers -= 1;
+      if (typeof hello === 'string') this.#refuse(socket, hello);
+      else this.#greet(socket, hello, early);
+    });
+  }
+
+  #greet(socket: Socket, hello: HelloHeader, early: Buffer): void {
+    const welcome = this.#expected.get(hello.token);
+    if (!welcome) {
+      this.#refuse(socket, 'its token is not known');
+      return;
+    }
+    this.#expected.delete(hello.token);
+    if (hello.protocol !== PROTOCOL_VERSION) {
+      const reason = `it speaks version ${hello.protocol} of the worker protocol, this server ${PROTOCOL_VERSION}`;
+      this.#refuse(socket, reason);
+      welcome.onRefused(reason);
+      return;
+    }
+    welcome.onHello(new WorkerLink(socket, welcome.maxFrameBytes, early), hello);
+  }
+
+  #refuse(socket: Socket, reason: string): void {
+    this.#log.warn(`Refused a connection to the socket of the workers: ${reason}.`);
+    socket.destroy();
+  }
+}
+
+/** Calls back once: with HELLO and the bytes behind it, or with the reason why there is none. */
+function awaitHello(
+  socket: Socket,
+  limitMs: number,
+  onDone: (hello: HelloHeader | string, early: Buffer) => void,
+): void {
+  let bytes = Buffer.alloc(0);
+  const done = (hello: HelloHeader | string, early = Buffer.alloc(0)): void => {
+    clearTimeout(timer);
+    socket.off('data', read);
+    socket.off('close', leave);
+    onDone(hello, early);
+  };
+  const leave = (): void => done('it went without a word');
+  const timer = setTimeout(() => done(`it said nothing for ${limitMs} ms`), limitMs);
+  const read = (chunk: Buffer): void => {
+    bytes = Buffer.concat([bytes, chunk]);
+    if (bytes.length < 4) return;
+    const size = 4 + bytes.readUInt32BE(0);
+    if (size > MAX_HELLO_BYTES) done(`its first frame has ${size} bytes`);
+    else if (bytes.length >= size) done(readHello(bytes.subarray(0, size)), bytes.subarray(size));
+  };
+  socket.on('data', read);
+  socket.once('close', leave);
+}
+
+function readHello(bytes: Buffer): HelloHeader | string {
+  let first: Frame | undefined;
+  try {
+    new FrameDecoder(MAX_HELLO_BYTES, (frame) => {
+      first ??= frame;
+    }).push(bytes);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+  if (first?.type !== 'HELLO') return 'its first frame is not HELLO';
+  const { token, protocol } = (first.header ?? {}) as Partial<HelloHeader>;
+  if (typeof token !== 'string' || typeof protocol !== 'number') return 'its HELLO is malformed';
+  return first.header;
+}

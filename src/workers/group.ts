@@ -1,0 +1,227 @@
+import type { Clock } from '../core/clock.js';
+import { type ServeError, serveError } from '../core/errors.js';
+import type { EventHub } from '../core/events.js';
+import type { Log } from '../core/log.js';
+import type { Runtime } from '../runtimes/runtime.js';
+import type { LoadHeader } from '../wire/frames.js';
+import type { WorkerConnections } from './connection.js';
+import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
+import { Slot, type SlotEars } from './slot.js';
+import { Worker } from './worker.js';
+
+/** What a group obeys of its model's settings. */
+export interface GroupSettings {
+  readonly responseTimeoutSec: number;
+  readonly startupTimeoutSec: number;
+  readonly maxRetryTimeoutSec: number;
+  readonly deviceType?: 'cpu' | 'gpu';
+  readonly deviceIds?: readonly number[];
+  readonly parallelLevel?: number;
+}
+
+/** What holds for the workers of all models. */
+export interface GroupLimits {
+  /** From spawn to the first word of a worker; the key `worker_startup_timeout`. */
+  readonly startMs: number;
+  /** Time for running batches when a worker is taken away; the key `drain_timeout`. */
+  readonly drainMs: number;
+  /** From the polite end of a worker to its killing. Default 2 s. */
+  readonly exitMs?: number;
+  /** Longest frame a worker may send: the answers of one batch. */
+  readonly maxFrameBytes: number;
+  /** Longest line of output that is kept whole; the key `worker_line_bytes`. */
+  readonly maxLineBytes: number;
+}
+
+export interface WorkerGroupOptions {
+  readonly model: string;
+  readonly version: string;
+  readonly runtime: Runtime;
+  readonly load: Omit<LoadHeader, 'device' | 'threads'>;
+  readonly settings: GroupSettings;
+  readonly limits: GroupLimits;
+  /** The one socket all workers dial. */
+  readonly connections: WorkerConnections;
+  /** Shared by all models. */
+  readonly placement: Placement;
+  /** TorchServe's numbers, counted up from `initial_worker_port` over all models. */
+  readonly nextWorkerId: () => string;
+  /** Threads for a worker that is started now. */
+  readonly threads: () => number;
+  /** The server's, without the hidden variables (`hideVariables`). */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly hub: EventHub;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Some worker can take a batch. */
+  readonly onCredit: () => void;
+  /** No worker is left that could serve what waits: all are given up, or were taken away. */
+  readonly onGivenUp: (error: ServeError) => void;
+}
+
+const DEFAULT_EXIT_MS = 2000;
+
+/** The workers of one model version: how many there should be, and who can take a batch. */
+export class WorkerGroup {
+  readonly #options: WorkerGroupOptions;
+  readonly #demand: Demand;
+  readonly #leaving = new Set<Promise<void>>();
+  #slots: readonly Slot[] = [];
+  #workers: readonly Worker[] = [];
+  #minWorkers = 0;
+  #maxWorkers = 0;
+  #stopping = false;
+
+  constructor(options: WorkerGroupOptions) {
+    const { model, version, settings, placement, log } = options;
+    const { deviceType, deviceIds, parallelLevel } = settings;
+    this.#options = options;
+    this.#demand = { key: `${model}/${version}`, deviceType, deviceIds, parallelLevel };
+    const warning = placementWarning(placement.devices, this.#demand);
+    if (warning) log.warn(warning);
+  }
+
+  get minWorkers(): number {
+    return this.#minWorkers;
+  }
+
+  get maxWorkers(): number {
+    return this.#maxWorkers;
+  }
+
+  /** In order of their ids; one that failed stays until its successor takes its place. */
+  get workers(): readonly Worker[] {
+    return this.#workers;
+  }
+
+  /** Batches that could be sent now. */
+  get credits(): number {
+    let credits = 0;
+    for (const worker of this.#workers) credits += worker.credits;
+    return credits;
+  }
+
+  /** True when nobody can serve and nobody will: there are no workers, or all are given up. */
+  get hopeless(): boolean {
+    return this.#workers.every((worker) => !worker.healthy);
+  }
+
+  /** The worker to send the next batch to: the one with most credits, and among those with least in flight. */
+  idle(): Worker | undefined {
+    let best: Worker | undefined;
+    for (const worker of this.#workers) {
+      const ahead = worker.credits - (best?.credits ?? 0);
+      if (ahead > 0 || (ahead === 0 && best && worker.inFlight < best.inFlight)) best = worker;
+    }
+    return best;
+  }
+
+  /**
+   * Sets how many workers there should be, by TorchServe's rule: fewer than `minWorkers` are filled up to it, of more
+   * than `maxWorkers` the newest are drained. Resolves when `minWorkers` are ready and the superfluous have ended.
+   * A worker that fails to start goes on being tried, whatever becomes of this call.
+   *
+   * @throws ServeError WORKERS_FAILED with the worker's reason as its cause, NOT_ENOUGH_GPUS, SERVER_STOPPING
+   */
+  async scale(minWorkers: number, maxWorkers: number): Promise<void> {
+    if (this.#stopping) throw serveError('SERVER_STOPPING', {});
+    const capacity = this.#capacity(minWorkers);
+    this.#minWorkers = Math.min(minWorkers, capacity);
+    this.#maxWorkers = Math.min(maxWorkers, capacity);
+    const removed = this.#shrink();
+    const wanted = this.#grow();
+    await Promise.all([...wanted.map((slot) => this.#awaitReady(slot)), removed]);
+  }
+
+  /** Takes all workers away: each may finish what it has within `drainMs`. Resolves when no process is left. */
+  async stop(drainMs: number): Promise<void> {
+    this.#stopping = true;
+    const slots = this.#slots;
+    this.#setSlots([]);
+    // Those that were leaving already have a limit of their own.
+    await Promise.all([...slots.map((slot) => slot.remove(drainMs)), ...this.#leaving]);
+  }
+
+  #capacity(minWorkers: number): number {
+    const capacity = capacityFor(this.#options.placement.devices, this.#demand);
+    if (capacity > 0 || minWorkers === 0) return capacity;
+    const level = this.#demand.parallelLevel ?? 0;
+    throw serveError('NOT_ENOUGH_GPUS', { model: this.#options.model, level });
+  }
+
+  /** Slots that must become ready for `minWorkers` to be. */
+  #grow(): readonly Slot[] {
+    const missing = Math.max(0, this.#minWorkers - this.#slots.length);
+    const added = Array.from({ length: missing }, () => this.#newSlot());
+    for (const slot of this.#slots) slot.retryNow();
+    this.#setSlots([...this.#slots, ...added]);
+    for (const slot of added) slot.start();
+    return this.#slots.slice(0, this.#minWorkers);
+  }
+
+  async #shrink(): Promise<void> {
+    const kept = this.#slots.slice(0, this.#maxWorkers);
+    const leaving = this.#slots.slice(this.#maxWorkers);
+    if (leaving.length === 0) return;
+    this.#setSlots(kept);
+    const gone = Promise.all(leaving.map((slot) => slot.remove(this.#options.limits.drainMs))).then(() => {});
+    this.#leaving.add(gone);
+    if (this.#maxWorkers === 0) this.#options.onGivenUp(this.#noWorker());
+    await gone.finally(() => this.#leaving.delete(gone));
+  }
+
+  async #awaitReady(slot: Slot): Promise<void> {
+    const { model, version } = this.#options;
+    const { lastFailure, failureStatus, readyAt } = await slot.attempt;
+    if (readyAt !== undefined || lastFailure === undefined) return;
+    throw serveError(
+      'WORKERS_FAILED',
+      { model, version },
+      { status: failureStatus, cause: new Error(lastFailure) },
+    );
+  }
+
+  #newSlot(): Slot {
+    const { settings, clock, log, nextWorkerId, placement } = this.#options;
+    const id = nextWorkerId();
+    const placed = placement.place(this.#demand);
+    return new Slot({
+      newWorker: (ears) => this.#newWorker(id, placed, ears),
+      maxRetryTimeoutSec: settings.maxRetryTimeoutSec,
+      clock,
+      log,
+      onReplaced: () => this.#setSlots(this.#slots),
+      onGivenUp: () => {
+        if (this.hopeless) this.#options.onGivenUp(this.#noWorker());
+      },
+    });
+  }
+
+  #newWorker(id: string, placed: Placed, ears: SlotEars): Worker {
+    const { settings, limits, threads, ...shared } = this.#options;
+    return new Worker({
+      ...shared,
+      ...ears,
+      id,
+      placed,
+      threads: threads(),
+      limits: {
+        startMs: limits.startMs,
+        loadMs: settings.startupTimeoutSec * 1000,
+        responseMs: settings.responseTimeoutSec * 1000,
+        exitMs: limits.exitMs ?? DEFAULT_EXIT_MS,
+        maxFrameBytes: limits.maxFrameBytes,
+        maxLineBytes: limits.maxLineBytes,
+      },
+    });
+  }
+
+  #setSlots(slots: readonly Slot[]): void {
+    this.#slots = slots;
+    this.#workers = slots.map((slot) => slot.worker);
+  }
+
+  #noWorker(): ServeError {
+    return serveError('NO_WORKER', { name: this.#options.model });
+  }
+}

@@ -1,0 +1,367 @@
+import { asServeError, type ServeError, serveError } from '../core/errors.js';
+import type { WorkerFacts, WorkerState } from '../core/events.js';
+import type { Job, JobOwner } from '../core/job.js';
+import type { Device } from '../devices/device.js';
+import type { LaunchCommand } from '../runtimes/runtime.js';
+import { encodeFrame } from '../wire/encode.js';
+import type { ChunkHeader, DoneHeader, FailedHeader, Frame } from '../wire/frames.js';
+import { settleAnswers, writeChunk } from './answers.js';
+import { encodeBatch } from './batch-frame.js';
+import { type Death, deathByExit, withLastWords } from './death.js';
+import { InFlight, type SentBatch } from './in-flight.js';
+import type { WorkerLink } from './link.js';
+import { LastLines } from './output.js';
+import type { Placed } from './placement.js';
+import { readMetric, writeReport } from './reports.js';
+import { Silence } from './silence.js';
+import { type Ending, spawnWorker, type WorkerProcess } from './spawn.js';
+import { isOver, mayBecome } from './states.js';
+import type { WorkerOptions } from './worker-options.js';
+
+/** How long the end of a process and the end of its socket may lie apart. */
+const GRACE_MS = 250;
+
+/** One process with one model loaded: its state, its socket, and the jobs it owns. Never reused after its end. */
+export class Worker implements JobOwner {
+  readonly id: string;
+  readonly device: Device;
+  /** Resolves when the process is no more. */
+  readonly ended: Promise<void>;
+  /** False once nobody tries to replace it any more. */
+  healthy = true;
+  /** Why it ended, with its last words; undefined while it lives and when it was told to end. */
+  lastFailure: string | undefined;
+  /** Monotonic time of READY, ms. */
+  readyAt: number | undefined;
+  /** Batches it answered. */
+  answered = 0;
+
+  readonly #options: WorkerOptions<Worker>;
+  readonly #inFlight = new InFlight();
+  readonly #lastLines = new LastLines();
+  readonly #bornAt: number;
+  readonly #silence: Silence;
+  #facts: WorkerFacts;
+  #credits = 0;
+  #link: WorkerLink | undefined;
+  #process: WorkerProcess | undefined;
+  #ending: Ending | undefined;
+  #death: Death | undefined;
+  #leaving = false;
+  #forgetToken: () => void = () => {};
+  /** Of the phase it is in: dialling, loading, draining, leaving, or the grace after one of its two ends. */
+  #stopPhaseTimer: () => void = () => {};
+  #resolveEnded: () => void = () => {};
+
+  constructor(options: WorkerOptions<Worker>) {
+    const { id, model, version, clock, limits } = options;
+    this.#options = options;
+    this.id = id;
+    this.device = options.placed.device;
+    this.#bornAt = clock.now();
+    this.#facts = {
+      id,
+      model,
+      version,
+      state: 'starting',
+      pid: undefined,
+      startedAt: clock.date(),
+      loadMs: undefined,
+    };
+    this.#silence = new Silence(
+      limits.responseMs,
+      clock,
+      () => this.#inFlight.batches > 0,
+      () => this.#late('gave no answer for', limits.responseMs),
+    );
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  /** A snapshot: made anew whenever something changes. */
+  get facts(): WorkerFacts {
+    return this.#facts;
+  }
+
+  get state(): WorkerState {
+    return this.#facts.state;
+  }
+
+  /** Batches that may be sent to it now. */
+  get credits(): number {
+    return this.#link && this.state === 'ready' ? this.#credits : 0;
+  }
+
+  /** Jobs it has and has not answered. */
+  get inFlight(): number {
+    return this.#inFlight.jobs;
+  }
+
+  /** Status of its failure, as TorchServe tells it; undefined when it did not fail. */
+  get failureStatus(): 500 | 507 | undefined {
+    return this.#death?.status;
+  }
+
+  /** Starts the process. What goes wrong is told through `onGone`, never thrown. */
+  start(): void {
+    const { hub, limits } = this.#options;
+    hub.emit('worker.state', { worker: this.#facts, from: undefined });
+    try {
+      this.#spawn();
+      this.#startPhase(limits.startMs, () => this.#late('did not dial in within', limits.startMs));
+    } catch (thrown) {
+      this.#fail({ status: 500, reason: asServeError(thrown).message });
+    }
+  }
+
+  /** Takes jobs over and sends them as one batch. Call it only while there are credits. */
+  send(jobs: readonly Job[]): void {
+    const { clock, hub } = this.#options;
+    if (!this.#link || this.credits === 0)
+      throw new Error(`worker ${this.id} was sent a batch without credit`);
+    const now = clock.now();
+    if (this.#inFlight.batches === 0) this.#silence.broken(now);
+    const batch = this.#inFlight.add(jobs, now);
+    for (const job of jobs) {
+      job.owner = this;
+      job.sentAt = now;
+    }
+    if (!this.#transmit(this.#link, batch)) return;
+    this.#credits -= 1;
+    for (const job of jobs) hub.emit('job.sent', { job, worker: this.#facts });
+  }
+
+  abandon(job: Job): void {
+    const place = this.#inFlight.find(job);
+    job.owner = undefined;
+    if (place) this.#link?.write(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
+  }
+
+  /** Takes no more batches, waits up to `drainMs` for those it has, and ends the process. Resolves as `ended` does. */
+  stop(drainMs: number): Promise<void> {
+    if (!isOver(this.state)) this.#drain(drainMs);
+    return this.ended;
+  }
+
+  #spawn(): void {
+    const { connections, limits, load, placed, runtime, threads, environment } = this.#options;
+    const expectation = connections.expect({
+      maxFrameBytes: limits.maxFrameBytes,
+      onHello: (link, { pid }) => this.#greet(link, pid),
+      onRefused: (reason) => this.#fail({ status: 500, reason: `The worker was refused: ${reason}.` }),
+    });
+    this.#forgetToken = expectation.cancel;
+    const command = runtime.command({
+      directory: load.directory,
+      handler: load.handler,
+      device: wireDevice(placed.device),
+      threads,
+      socket: connections.address,
+      token: expectation.token,
+      environment,
+    });
+    this.#process = spawnWorker(narrowed(command, placed), limits.maxLineBytes, {
+      onLine: (stream, line) => this.#heard(stream, line),
+      onExit: (ending) => this.#exited(ending),
+      onClosed: () => this.#gone(),
+    });
+    this.#facts = { ...this.#facts, pid: this.#process.pid };
+  }
+
+  #greet(link: WorkerLink, pid: unknown): void {
+    const { limits, load, placed, threads } = this.#options;
+    if (this.state !== 'starting') {
+      link.destroy();
+      return;
+    }
+    this.#link = link;
+    if (Number.isInteger(pid)) this.#facts = { ...this.#facts, pid: pid as number };
+    this.#become('loading');
+    this.#startPhase(limits.loadMs, () => this.#late('did not load the model within', limits.loadMs));
+    link.write(encodeFrame('LOAD', 0, { ...load, device: wireDevice(placed.device), threads }));
+    link.listen({
+      onFrame: (frame) => this.#take(frame),
+      onClosed: (fault) => this.#disconnected(fault),
+    });
+  }
+
+  #take(frame: Frame): void {
+    const { hub, log } = this.#options;
+    if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
+    else if (frame.type === 'CHUNK') this.#chunk(this.#batchOf(frame.id), frame.header, frame.body);
+    else if (frame.type === 'READY') this.#loaded(frame.header.credits);
+    else if (frame.type === 'FAILED') this.#refused(frame.header);
+    else if (frame.type === 'LOG') writeReport(log, frame.header, this.#name());
+    else if (frame.type === 'METRIC') {
+      const metric = readMetric(frame.header);
+      if (metric) hub.emit('worker.metric', { worker: this.#facts, metric });
+    } else throw new SyntaxError(`a worker does not send ${frame.type}`);
+  }
+
+  #refused({ status, message }: FailedHeader): void {
+    this.#fail({ status: status === 507 ? 507 : 500, reason: String(message) });
+  }
+
+  #loaded(credits: number): void {
+    if (this.state !== 'loading' || !Number.isInteger(credits) || credits < 1) {
+      throw new SyntaxError('READY came at the wrong time or without credits');
+    }
+    const now = this.#options.clock.now();
+    this.#stopPhaseTimer();
+    this.#credits = credits;
+    this.readyAt = now;
+    this.#facts = { ...this.#facts, loadMs: now - this.#bornAt };
+    this.#become('ready');
+    this.#options.onReady(this);
+    this.#options.onCredit();
+  }
+
+  #batchOf(id: number): SentBatch {
+    const batch = this.#inFlight.get(id);
+    if (!batch) throw new SyntaxError(`there is no batch ${id}`);
+    return batch;
+  }
+
+  #chunk(batch: SentBatch, header: ChunkHeader, body: Buffer): void {
+    this.#silence.broken(this.#options.clock.now());
+    writeChunk(batch, header, body);
+  }
+
+  #done(batch: SentBatch, header: DoneHeader, body: Buffer): void {
+    const { clock, hub, onCredit } = this.#options;
+    const now = clock.now();
+    this.#silence.broken(now);
+    settleAnswers(batch, header, body, now);
+    this.#inFlight.remove(batch);
+    this.answered += 1;
+    this.#credits += header.credits;
+    const frontMs = Math.max(0, now - batch.sentAt - header.handlerMs);
+    hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, frontMs });
+    if (this.state === 'draining') this.#leaveWhenDone();
+    else if (this.credits > 0) onCredit();
+  }
+
+  /** False if the batch fits no frame; its jobs are then answered so. */
+  #transmit(link: WorkerLink, batch: SentBatch): boolean {
+    try {
+      link.write(encodeBatch(batch));
+      return true;
+    } catch (thrown) {
+      this.#inFlight.remove(batch);
+      for (const job of batch.jobs) job.fail(thrown, batch.sentAt);
+      return false;
+    }
+  }
+
+  #drain(drainMs: number): void {
+    const working = this.#link !== undefined && (this.state === 'ready' || this.state === 'draining');
+    if (this.state !== 'draining') this.#become('draining');
+    if (!working) this.#finish('stopped');
+    else if (!this.#leaving) {
+      this.#startPhase(drainMs, () => this.#finish('stopped'));
+      this.#leaveWhenDone();
+    }
+  }
+
+  #leaveWhenDone(): void {
+    if (this.#inFlight.batches > 0 || this.#leaving) return;
+    this.#leaving = true;
+    this.#link?.write(encodeFrame('BYE', 0, {}));
+    this.#link?.end();
+    this.#startPhase(this.#options.limits.exitMs, () => this.#finish('stopped'));
+  }
+
+  #heard(stream: 'stdout' | 'stderr', line: string): void {
+    if (stream === 'stderr') this.#lastLines.add(line);
+    this.#options.hub.emit('worker.output', { worker: this.#facts, stream, line });
+  }
+
+  /** Its socket has ended. Its process follows, and how that ended tells why. */
+  #disconnected(fault: string | undefined): void {
+    this.#link = undefined;
+    if (fault !== undefined) this.#fail({ status: 500, reason: `The worker broke the protocol: ${fault}.` });
+    else if (this.#ending) this.#conclude(this.#ending);
+    else if (!isOver(this.state) && !this.#leaving) {
+      this.#startPhase(GRACE_MS, () =>
+        this.#fail({ status: 500, reason: 'The worker closed its connection.' }),
+      );
+    }
+  }
+
+  /** Its process has ended. Answers it gave before may still be in the socket. */
+  #exited(ending: Ending): void {
+    this.#ending = ending;
+    if (this.#link && !isOver(this.state)) this.#startPhase(GRACE_MS, () => this.#conclude(ending));
+    else this.#conclude(ending);
+  }
+
+  #conclude(ending: Ending): void {
+    const wanted = this.state === 'draining' && this.#inFlight.batches === 0;
+    if (wanted) this.#finish('stopped');
+    else this.#fail(deathByExit(ending));
+  }
+
+  #fail(death: Death): void {
+    if (isOver(this.state)) return;
+    this.#death = death;
+    this.#finish('failed');
+  }
+
+  /** The one way out: state, timers, socket, process, jobs. */
+  #finish(state: 'stopped' | 'failed'): void {
+    if (isOver(this.state)) return;
+    this.#become(state);
+    this.#stopPhaseTimer();
+    this.#silence.stop();
+    this.#forgetToken();
+    this.#link?.destroy();
+    this.#process?.kill();
+    const now = this.#options.clock.now();
+    for (const job of this.#inFlight.takeAll()) job.fail(this.#diedError(), now);
+    if (!this.#process) queueMicrotask(() => this.#gone());
+  }
+
+  #gone(): void {
+    if (this.#death) this.lastFailure = withLastWords(this.#death.reason, this.#lastLines.lines);
+    this.#options.onGone(this);
+    this.#resolveEnded();
+  }
+
+  #diedError(): ServeError {
+    return serveError(this.#death?.status === 507 ? 'WORKER_OUT_OF_MEMORY' : 'WORKER_DIED', {});
+  }
+
+  #startPhase(limitMs: number, onLimit: () => void): void {
+    this.#stopPhaseTimer();
+    this.#stopPhaseTimer = this.#options.clock.after(limitMs, onLimit);
+  }
+
+  #late(what: string, limitMs: number): void {
+    this.#fail({ status: 500, reason: `The worker ${what} ${limitMs} ms.` });
+  }
+
+  #become(state: WorkerState): void {
+    const from = this.#facts.state;
+    if (!mayBecome(from, state)) throw new Error(`worker ${this.id} cannot become ${state} after ${from}`);
+    this.#facts = { ...this.#facts, state };
+    this.#options.hub.emit('worker.state', { worker: this.#facts, from });
+  }
+
+  /** As TorchServe names its threads. */
+  #name(): string {
+    const { id, model, version } = this.#options;
+    return `W-${id}-${model}_${version}`;
+  }
+}
+
+function wireDevice({ type, index }: Device): { type: Device['type']; index?: number } {
+  return index === undefined ? { type } : { type, index };
+}
+
+/** Only rank groups are narrowed by the environment, so that handlers see the numbers they expect. */
+function narrowed(command: LaunchCommand, { group }: Placed): LaunchCommand {
+  if (group.length === 0) return command;
+  const visible = group.map(({ index, physicalIndex }) => physicalIndex ?? index ?? 0).join(',');
+  return { ...command, environment: { ...command.environment, CUDA_VISIBLE_DEVICES: visible } };
+}
