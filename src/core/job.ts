@@ -81,6 +81,8 @@ export class Job {
     if (!this.#stream) {
       this.#head = head;
       this.#stream = new Readable({ read() {} });
+      // Whoever reads is told of an error all the same; that nobody reads yet must not end the server.
+      this.#stream.on('error', () => {});
       this.#resolve({ ...head, body: this.#stream });
     }
     this.#stream.push(bytes);

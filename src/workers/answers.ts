@@ -20,7 +20,7 @@ export function settleAnswers(batch: Batch, header: DoneHeader, body: Buffer, no
 
 /** Hands one piece of a streamed answer on. Throws SyntaxError for a CHUNK that does not fit the batch. */
 export function writeChunk(batch: Batch, header: ChunkHeader, body: Buffer): void {
-  const job: Job | undefined = batch.jobs[header.job];
+  const job: Job | undefined = Number.isInteger(header.job) ? batch.jobs[header.job] : undefined;
   if (!job || !isHead(header)) throw new SyntaxError('a CHUNK does not fit its batch');
   const { status, reason, headers } = header;
   job.write({ status, reason, headers }, body);

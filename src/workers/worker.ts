@@ -48,6 +48,9 @@ export class Worker implements JobOwner {
   #ending: Ending | undefined;
   #death: Death | undefined;
   #leaving = false;
+  /** There is nothing more to be read from its process, or there never was one. */
+  #silenced = false;
+  #gone = false;
   #forgetToken: () => void = () => {};
   /** Of the phase it is in: dialling, loading, draining, leaving, or the grace after one of its two ends. */
   #stopPhaseTimer: () => void = () => {};
@@ -164,7 +167,10 @@ export class Worker implements JobOwner {
     this.#process = spawnWorker(narrowed(command, placed), limits.maxLineBytes, {
       onLine: (stream, line) => this.#heard(stream, line),
       onExit: (ending) => this.#exited(ending),
-      onClosed: () => this.#gone(),
+      onClosed: () => {
+        this.#silenced = true;
+        this.#goneWhenOver();
+      },
     });
     this.#facts = { ...this.#facts, pid: this.#process.pid };
   }
@@ -305,6 +311,7 @@ export class Worker implements JobOwner {
   #fail(death: Death): void {
     if (isOver(this.state)) return;
     this.#death = death;
+    this.lastFailure = death.reason;
     this.#finish('failed');
   }
 
@@ -319,10 +326,14 @@ export class Worker implements JobOwner {
     this.#process?.kill();
     const now = this.#options.clock.now();
     for (const job of this.#inFlight.takeAll()) job.fail(this.#diedError(), now);
-    if (!this.#process) queueMicrotask(() => this.#gone());
+    if (!this.#process) this.#silenced = true;
+    queueMicrotask(() => this.#goneWhenOver());
   }
 
-  #gone(): void {
+  /** Its pipes and its socket end in any order. */
+  #goneWhenOver(): void {
+    if (!this.#silenced || !isOver(this.state) || this.#gone) return;
+    this.#gone = true;
     if (this.#death) this.lastFailure = withLastWords(this.#death.reason, this.#lastLines.lines);
     this.#options.onGone(this);
     this.#resolveEnded();

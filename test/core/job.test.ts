@@ -82,6 +82,15 @@ describe('a streamed answer', () => {
     await expect(read(body)).rejects.toMatchObject({ code: 'WORKER_DIED' });
   });
 
+  it('may break before anybody reads it, who is then told all the same', async () => {
+    const job = makeJob();
+    job.write(head, Buffer.from('a'));
+    job.cancel();
+    const { body } = await job.answer;
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(read(body)).rejects.toMatchObject({ code: 'CLIENT_GONE' });
+  });
+
   it('drops late pieces', async () => {
     const job = makeJob();
     job.write(head, Buffer.from('a'));

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { Job } from '../../src/core/job.js';
+import { FrameDecoder } from '../../src/wire/decode.js';
+import type { Frame } from '../../src/wire/frames.js';
+import { encodeBatch } from '../../src/workers/batch-frame.js';
+
+describe('a batch on the wire', () => {
+  it('names jobs and parts in order, with the bytes behind', () => {
+    const parts = [
+      { name: 'a', contentType: 'text/plain', bytes: Buffer.from('one') },
+      { name: 'b', contentType: '', bytes: Buffer.from('three'), shape: [5], dtype: 'UINT8' },
+    ];
+    const request = { id: 'r1', model: 'm', verb: 'predict', headers: { X: 'y' }, parts } as const;
+    const jobs = [request, { ...request, id: 'r2', verb: 'describe', parts: [] } as const].map(
+      (made) => new Job(made, { admittedAt: 0 }),
+    );
+    const frames: Frame[] = [];
+    const decoder = new FrameDecoder(10_000, (frame) => frames.push(frame));
+    for (const buffer of encodeBatch({ id: 7, jobs })) decoder.push(buffer);
+    expect(frames).toHaveLength(1);
+    expect(frames[0]).toMatchObject({ type: 'BATCH', id: 7 });
+    expect(frames[0]?.body.toString()).toBe('onethree');
+    expect(frames[0]?.header).toEqual({
+      jobs: [
+        {
+          id: 'r1',
+          verb: 'predict',
+          headers: { X: 'y' },
+          parts: [
+            { name: 'a', type: 'text/plain', size: 3 },
+            { name: 'b', type: '', size: 5, shape: [5], dtype: 'UINT8' },
+          ],
+        },
+        { id: 'r2', verb: 'describe', headers: { X: 'y' }, parts: [] },
+      ],
+    });
+  });
+
+  it('hands large bodies on uncopied', () => {
+    const bytes = Buffer.alloc(1_000_000);
+    const parts = [{ name: 'a', contentType: '', bytes }];
+    const job = new Job({ id: 'r', model: 'm', verb: 'predict', headers: {}, parts }, { admittedAt: 0 });
+    expect(encodeBatch({ id: 1, jobs: [job] })).toContain(bytes);
+  });
+});
