@@ -106,12 +106,11 @@ export class WorkerGroup {
     return this.#workers.every((worker) => !worker.healthy);
   }
 
-  /** The worker to send the next batch to: the one with most credits, and among those with least in flight. */
+  /** The worker to send the next batch to: of those with credit the one with least to do, then with most credits. */
   idle(): Worker | undefined {
     let best: Worker | undefined;
     for (const worker of this.#workers) {
-      const ahead = worker.credits - (best?.credits ?? 0);
-      if (ahead > 0 || (ahead === 0 && best && worker.inFlight < best.inFlight)) best = worker;
+      if (worker.credits > 0 && (!best || isFreer(worker, best))) best = worker;
     }
     return best;
   }
@@ -224,4 +223,9 @@ export class WorkerGroup {
   #noWorker(): ServeError {
     return serveError('NO_WORKER', { name: this.#options.model });
   }
+}
+
+function isFreer(one: Worker, other: Worker): boolean {
+  if (one.inFlight !== other.inFlight) return one.inFlight < other.inFlight;
+  return one.credits > other.credits;
 }

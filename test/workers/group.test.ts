@@ -81,7 +81,7 @@ describe('a group of workers', () => {
     expect(stage.givenUp).toMatchObject([{ code: 'NO_WORKER' }]);
   });
 
-  it('chooses the worker with most credits, and of those the one with least to do', async () => {
+  it('chooses the worker with least to do that may be sent a batch', async () => {
     const group = stage.group({ behaviour: { credits: 2 } });
     await group.scale(2, 2);
     const [first, second] = group.workers;
