@@ -1,4 +1,4 @@
-import { errorRows } from './row.js';
+import { COMMAND_LINE, errorRows } from './row.js';
 
 /** What the inference and management APIs answer; statuses, types and messages are TorchServe's (rest-api, 2.1, 3.4, 4). */
 export const servingErrors = errorRows({
@@ -20,6 +20,31 @@ export const servingErrors = errorRows({
     grpc: 'INVALID_ARGUMENT',
     type: 'BadRequestException',
     message: 'Parameter {name} is required.',
+  },
+  HTTP_UNPARSABLE: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    type: 'BadRequestException',
+    message: 'Invalid HTTP message.',
+  },
+  HTTP_TOO_SLOW: {
+    status: 408,
+    grpc: 'DEADLINE_EXCEEDED',
+    type: 'RequestTimeoutException',
+    message: 'The request did not arrive in time.',
+  },
+  HTTP_HEAD_TOO_LARGE: {
+    status: 431,
+    grpc: 'INVALID_ARGUMENT',
+    type: 'BadRequestException',
+    message: 'The head of the request is too large.',
+  },
+  /** TorchServe names its JSON library's exception; clients see the type. */
+  JSON_UNPARSABLE: {
+    status: 500,
+    grpc: 'INTERNAL',
+    type: 'JsonSyntaxException',
+    message: 'The body is not JSON: {reason}',
   },
   BAD_RUNTIME: {
     status: 400,
@@ -116,6 +141,68 @@ export const servingErrors = errorRows({
     grpc: 'DEADLINE_EXCEEDED',
     type: 'RequestTimeoutException',
     message: 'Timed out while cleaning resources: {model}',
+  },
+  MODEL_NAME_UNDEFINED: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    type: 'InvalidModelException',
+    message: 'Model name is not defined.',
+    hint: 'Write modelName into the manifest of {url}, or name the model when it is registered.',
+  },
+  RUNTIME_UNDEFINED: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    type: 'InvalidModelException',
+    message: 'Runtime is not defined or invalid.',
+    hint: 'The manifest names the runtime "{runtime}"; this version serves: {known}.',
+  },
+  RUNTIME_MISSING: {
+    status: 400,
+    grpc: 'FAILED_PRECONDITION',
+    type: 'ModelException',
+    message:
+      'Model {model} needs a worker of the runtime "{runtime}", which is not part of this version. It serves: {known}.',
+    hint: 'Archive the model as ONNX, or with a JavaScript handler and --runtime node.',
+  },
+  NOTHING_TO_SERVE: {
+    ...COMMAND_LINE,
+    message: 'There is nothing to serve.',
+    hint: 'Name a model, as in "ts serve model.onnx", or a folder of archives with --model-store.',
+  },
+  MODEL_STORE_REQUIRED: {
+    ...COMMAND_LINE,
+    message: 'Missing mandatory parameter --model-store',
+    hint: 'Name the folder of the archives, on the command line or as model_store in the configuration file.',
+  },
+  ADDRESS_IN_USE: {
+    ...COMMAND_LINE,
+    message: 'The {role} address {address} is in use{holder}.',
+    hint: 'Stop what uses it, or choose another with --{flag} ({key}); port 0 takes a free one.',
+  },
+  ADDRESS_UNUSABLE: {
+    ...COMMAND_LINE,
+    message: 'The server cannot listen on the {role} address {address}: {reason}.',
+    hint: 'Choose another with --{flag} ({key}).',
+  },
+  MODEL_NOT_STARTED: {
+    ...COMMAND_LINE,
+    message: 'Model {model} could not be started: {reason}',
+    hint: 'logs/model_log.log below the working directory has what its workers printed.',
+  },
+  ALREADY_RUNNING: {
+    ...COMMAND_LINE,
+    message: 'TorchServe is already running, please use torchserve --stop to stop TorchServe.',
+    hint: 'Its process is {pid}. "ts serve" without --start runs another server beside it, on addresses of its own.',
+  },
+  BACKGROUND_FAILED: {
+    ...COMMAND_LINE,
+    message: 'The server could not be started in the background: {reason}.',
+    hint: 'Run it with --foreground to see what happens.',
+  },
+  FILE_NOT_FOUND: {
+    ...COMMAND_LINE,
+    message: '--{flag} file not found: {path}',
+    hint: 'Correct the path, or leave the flag out.',
   },
   INTERNAL: { status: 500, grpc: 'INTERNAL', type: 'InternalServerException', message: '{reason}' },
 });

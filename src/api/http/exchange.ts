@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpExchange } from '../../core/events.js';
+import type { Job } from '../../core/job.js';
+import type { Call } from './call.js';
+
+/** One client connection, and what it is waiting for. */
+export class Connection {
+  /** As TorchServe writes it: `/127.0.0.1:53514`, or `127.0.0.1` on a Unix socket. */
+  readonly remote: string;
+  /** Requests that have begun and are not answered. */
+  open = 0;
+  readonly #jobs = new Set<Job>();
+  #gone = false;
+
+  constructor({ remoteAddress, remotePort, remoteFamily }: Socket) {
+    const host = remoteFamily === 'IPv6' ? `[${remoteAddress}]` : remoteAddress;
+    this.remote = remoteAddress === undefined ? '127.0.0.1' : `/${host}:${remotePort}`;
+  }
+
+  add(job: Job): void {
+    if (this.#gone) job.cancel();
+    else this.#jobs.add(job);
+  }
+
+  delete(job: Job): void {
+    this.#jobs.delete(job);
+  }
+
+  /** The client has closed it: nobody waits for these jobs any more. */
+  gone(): void {
+    this.#gone = true;
+    for (const job of this.#jobs) job.cancel();
+    this.#jobs.clear();
+  }
+}
+
+export interface ExchangeParts {
+  readonly id: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  readonly body: Buffer;
+  /** Monotonic time at which the head had arrived, ms. */
+  readonly startedAt: number;
+}
+
+/** One request on its connection, from its last byte to its answer. */
+export class Exchange implements Call {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: Buffer;
+  readonly response: ServerResponse;
+  readonly #request: IncomingMessage;
+  readonly #connection: Connection;
+  readonly #startedAt: number;
+  #job: Job | undefined;
+
+  constructor({ id, request, response, connection, body, startedAt }: ExchangeParts) {
+    const { url = '/', method = 'GET' } = request;
+    const mark = url.indexOf('?');
+    this.id = id;
+    this.method = method;
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.query = mark < 0 ? '' : url.slice(mark + 1);
+    this.body = body;
+    this.response = response;
+    this.#request = request;
+    this.#connection = connection;
+    this.#startedAt = startedAt;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#request.rawHeaders;
+  }
+
+  get contentType(): string {
+    return this.#request.headers['content-type'] ?? '';
+  }
+
+  bind(job: Job): void {
+    this.#job = job;
+    this.#connection.add(job);
+  }
+
+  /** Lets go of the connection: the answer is written, or can no longer be. */
+  release(): void {
+    this.#connection.open -= 1;
+    if (this.#job) this.#connection.delete(this.#job);
+  }
+
+  /** For the access log; `now` is monotonic, ms. */
+  facts(status: number, now: number): HttpExchange {
+    return {
+      remote: this.#connection.remote,
+      method: this.method,
+      uri: this.#request.url ?? '/',
+      protocol: `HTTP/${this.#request.httpVersion}`,
+      status,
+      durationMs: now - this.#startedAt,
+    };
+  }
+}

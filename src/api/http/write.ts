@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Reply } from './call.js';
+
+/** What every answer carries, as TorchServe sends it. */
+const ALWAYS: readonly string[] = [
+  'Pragma',
+  'no-cache',
+  'Cache-Control',
+  'no-cache; no-store, must-revalidate, private',
+  'Expires',
+  'Thu, 01 Jan 1970 00:00:00 UTC',
+];
+
+/** Headers that belong to the connection, not to the answer; a handler cannot set them. */
+const OURS = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'x-request-id']);
+
+export interface WriteOptions {
+  readonly requestId: string;
+  /** Names and values in turn, for every answer that does not have them already. */
+  readonly extra: readonly string[];
+  /** Close the connection behind the answer; it is also closed when the status is 400 or more. */
+  readonly close: boolean;
+}
+
+/**
+ * Writes an answer. Returns nothing when it is written whole, and a promise while a stream is under way; the promise
+ * rejects, with the connection destroyed, when the stream breaks or the client goes.
+ */
+export function writeReply(
+  response: ServerResponse,
+  reply: Reply,
+  options: WriteOptions,
+): Promise<void> | undefined {
+  const { body, status } = reply;
+  const close = options.close || status >= 400;
+  const headers = ['x-request-id', options.requestId, ...ALWAYS];
+  addHeaders(headers, reply.headers, options.extra);
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+    writeHead(response, reply, headers, close);
+    response.end(body);
+    return undefined;
+  }
+  headers.push('transfer-encoding', 'chunked');
+  writeHead(response, reply, headers, close);
+  return pipeline(body instanceof Readable ? body : Readable.from(body), response);
+}
+
+function writeHead(response: ServerResponse, reply: Reply, headers: string[], close: boolean): void {
+  headers.push('connection', close ? 'close' : 'keep-alive');
+  response.sendDate = false;
+  if (reply.reason === undefined) response.writeHead(reply.status, headers);
+  else response.writeHead(reply.status, reply.reason, headers);
+}
+
+function addHeaders(headers: string[], own: readonly string[], extra: readonly string[]): void {
+  for (let at = 0; at + 1 < own.length; at += 2) {
+    const name = own[at] ?? '';
+    if (!OURS.has(name.toLowerCase())) headers.push(name, own[at + 1] ?? '');
+  }
+  for (let at = 0; at + 1 < extra.length; at += 2) {
+    const name = extra[at] ?? '';
+    if (!hasName(own, name)) headers.push(name, extra[at + 1] ?? '');
+  }
+}
+
+function hasName(headers: readonly string[], name: string): boolean {
+  for (let at = 0; at < headers.length; at += 2) if (headers[at]?.toLowerCase() === name) return true;
+  return false;
+}

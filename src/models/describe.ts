@@ -1,0 +1,99 @@
+import type { Job } from '../core/job.js';
+import type { Worker } from '../workers/worker.js';
+import type { ModelVersion } from './model-version.js';
+
+/** Figures of processes and GPUs, measured when asked. */
+export interface Measures {
+  /** Resident memory of a process, bytes; 0 when it cannot be told. */
+  memoryBytes(pid: number): Promise<number>;
+  /** TorchServe's line on a GPU. */
+  gpuUsage(index: number): Promise<string>;
+}
+
+export interface DescribedWorker {
+  readonly id: string;
+  readonly startTime: string;
+  readonly status: 'READY' | 'UNLOADING';
+  readonly memoryUsage: number;
+  readonly pid: number;
+  readonly gpu: boolean;
+  readonly gpuUsage: string;
+}
+
+/** A version as TorchServe describes it: these names, in this order; undefined fields are left out. */
+export async function describeVersion(version: ModelVersion, measures: Measures, customized?: unknown) {
+  const { settings, group, queue } = version;
+  const stateful = settings.sequenceBatching && settings.sequenceMaxIdleMs > 0;
+  return {
+    modelName: version.name,
+    modelVersion: version.version,
+    modelUrl: version.url,
+    runtime: version.runtimeName,
+    minWorkers: group.minWorkers,
+    maxWorkers: group.maxWorkers,
+    batchSize: settings.batchSize,
+    maxBatchDelay: settings.maxBatchDelayMs,
+    responseTimeout: settings.responseTimeoutSec,
+    startupTimeout: settings.startupTimeoutSec,
+    maxRetryTimeoutInSec: settings.maxRetryTimeoutSec,
+    clientTimeoutInMills: settings.clientTimeoutMs,
+    parallelType: settings.parallelType ?? '',
+    parallelLevel: settings.parallelLevel,
+    deviceType: version.onGpu ? 'gpu' : 'cpu',
+    deviceIds: settings.deviceIds,
+    continuousBatching: settings.continuousBatching,
+    useJobTicket: settings.useJobTicket,
+    useVenv: settings.useVenv,
+    stateful,
+    sequenceMaxIdleMSec: stateful ? settings.sequenceMaxIdleMs : 0,
+    sequenceTimeoutMSec: stateful ? settings.sequenceTimeoutMs : 0,
+    maxNumSequence: stateful ? settings.maxNumSequence : 0,
+    maxSequenceJobQueueSize: stateful ? settings.maxSequenceJobQueueSize : 0,
+    loadedAtStartup: version.loadedAtStartup,
+    workers: await Promise.all(group.workers.map((worker) => describeWorker(worker, measures))),
+    jobQueueStatus: {
+      remainingCapacity: Math.max(0, queue.capacity - queue.length),
+      pendingRequests: queue.length,
+    },
+    customizedMetadata: customized,
+  };
+}
+
+/**
+ * What a handler says of itself, by a `describe` job: an object as it is, `{}` for an answer of another kind, undefined
+ * for an empty one. Rejects as the job does.
+ */
+export async function customizedMetadata(job: Job): Promise<unknown> {
+  const { body } = await job.answer;
+  const pieces: Buffer[] = [];
+  if (Buffer.isBuffer(body)) pieces.push(body);
+  else for await (const piece of body) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString('utf8').trim();
+  if (text === '' || text === 'null') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+async function describeWorker(worker: Worker, measures: Measures): Promise<DescribedWorker> {
+  const { pid, state, startedAt } = worker.facts;
+  const onGpu = worker.device.type !== 'cpu';
+  return {
+    id: worker.id,
+    startTime: localTime(startedAt),
+    status: state === 'ready' ? 'READY' : 'UNLOADING',
+    memoryUsage: pid === undefined ? 0 : await measures.memoryBytes(pid),
+    pid: pid ?? -1,
+    gpu: onGpu,
+    gpuUsage: onGpu ? await measures.gpuUsage(worker.device.index ?? 0) : 'N/A',
+  };
+}
+
+/** TorchServe's time of a worker: local, and yet with a `Z` behind it. */
+function localTime(dateMs: number): string {
+  const date = new Date(dateMs);
+  return new Date(dateMs - date.getTimezoneOffset() * 60_000).toISOString();
+}

@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ApiServices } from '../api/services.js';
+import type { Settings } from '../config/keys.js';
+import { systemClock } from '../core/clock.js';
+import { EventHub } from '../core/events.js';
+import { findDevices } from '../devices/devices.js';
+import { createLogs, type Logs, observeLogs } from '../logging/logs.js';
+import { sampleGpus } from '../metrics/gpu.js';
+import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import { workerMemoryBytes } from '../metrics/worker-memory.js';
+import { Registry } from '../models/registry.js';
+import type { ModelServices } from '../models/services.js';
+import { nodeRuntime } from '../runtimes/node/runtime.js';
+import { allowedUrls } from '../store/allowed-urls.js';
+import { ModelStore } from '../store/model-store.js';
+import { openConnections } from '../workers/connection.js';
+import { hideVariables } from '../workers/environment.js';
+import { Placement } from '../workers/placement.js';
+
+export interface BuildOptions {
+  readonly settings: Settings;
+  /** What of the log is repeated on the terminal. */
+  readonly console: 'all' | 'warnings' | 'none';
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Everything a server is made of, before it does anything. */
+export interface Parts {
+  readonly services: ApiServices;
+  readonly logs: Logs;
+  readonly metrics: Metrics;
+  /** Folder of its own below the temporary one: extracted archives. Removed when the server stops. */
+  readonly folder: string;
+}
+
+/** Makes every object of a server, once. Throws LOG_FOLDER and VISIBLE_DEVICES_INVALID. */
+export async function build(options: BuildOptions): Promise<Parts> {
+  const { settings } = options;
+  const hub = new EventHub();
+  const logs = createLogs({
+    folder: settings.logLocation,
+    metricsFolder: settings.metricsLocation,
+    console: options.console,
+    settings,
+  });
+  observeLogs(hub, logs);
+  const models = await buildModels(options, hub, logs);
+  const gpus = models.placement.devices.length;
+  const metrics = createMetrics({ settings, hub, logs, hostname: hostname(), gpus });
+  const services: ApiServices = {
+    registry: new Registry(),
+    models,
+    measures: { memoryBytes: workerMemoryBytes, gpuUsage },
+    metrics,
+  };
+  return { services, logs, metrics, folder: models.extractInto };
+}
+
+async function buildModels(options: BuildOptions, hub: EventHub, logs: Logs): Promise<ModelServices> {
+  const { settings, env } = options;
+  const [devices, connections, extractInto] = await Promise.all([
+    settings.numberOfGpu === 0
+      ? []
+      : findDevices({ env, limit: settings.numberOfGpu, onProblem: (reason) => logs.server.warn(reason) }),
+    openConnections({ folder: settings.tempFolder, log: logs.server }),
+    ownFolder(settings.tempFolder),
+  ]);
+  let lastWorkerId = settings.initialWorkerPort - 1;
+  return {
+    settings,
+    store: new ModelStore({
+      folder: settings.modelStore,
+      allowed: allowedUrls(settings.allowedUrls),
+      limits: {
+        maxBytes: settings.maxArchiveBytes,
+        timeoutMs: settings.downloadTimeout * 1000,
+        idleTimeoutMs: settings.downloadIdleTimeout * 1000,
+      },
+    }),
+    runtimes: [nodeRuntime],
+    connections,
+    placement: new Placement(devices),
+    cores: availableParallelism(),
+    nextWorkerId() {
+      lastWorkerId += 1;
+      return String(lastWorkerId);
+    },
+    environment: hideVariables(env, settings.blacklistEnvVars),
+    extractInto,
+    hub,
+    log: logs.server,
+    clock: systemClock,
+  };
+}
+
+async function ownFolder(tempFolder: string): Promise<string> {
+  await mkdir(tempFolder, { recursive: true });
+  return mkdtemp(join(tempFolder, 'ts-serve-models-'));
+}
+
+/** TorchServe's line on a GPU, measured now. */
+async function gpuUsage(index: number): Promise<string> {
+  try {
+    const found = (await sampleGpus()).find((sample) => sample.index === index);
+    if (!found) return 'failed to obtained gpu usage';
+    const { utilizationPercent, memoryPercent, memoryUsedMb } = found;
+    return (
+      `gpuId::${index} utilization.gpu::${utilizationPercent} % ` +
+      `utilization.memory::${Math.round(memoryPercent)} % memory.used::${memoryUsedMb} MiB`
+    );
+  } catch {
+    return 'failed to obtained gpu usage';
+  }
+}
