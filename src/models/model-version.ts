@@ -41,6 +41,10 @@ export class ModelVersion implements Servable {
   /** As it was asked for. */
   readonly url: string;
   readonly runtimeName: string;
+  /** Empty: chosen by the runtime. */
+  readonly handler: string;
+  /** Where its files are. */
+  readonly directory: string;
   readonly settings: ModelSettings;
   readonly loadedAtStartup: boolean;
   readonly queue: JobQueue;
@@ -58,6 +62,8 @@ export class ModelVersion implements Servable {
     this.version = version;
     this.url = options.fetched.url;
     this.runtimeName = options.runtimeName;
+    this.handler = options.handler;
+    this.directory = options.opened.directory;
     this.settings = settings;
     this.loadedAtStartup = options.loadedAtStartup;
     this.queue = new JobQueue(settings.jobQueueSize);

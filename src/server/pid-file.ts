@@ -32,10 +32,10 @@ export function writePidFile(path: string, pid: number): void {
   writeFileSync(path, String(pid));
 }
 
-/** Removes the file, unless it names another process by now. */
-export function removePidFile(path: string, pid: number): void {
+/** Removes the file; with a `pid` only if it still names that process. */
+export function removePidFile(path: string, pid?: number): void {
   try {
-    if (readFileSync(path, 'utf8').trim() === String(pid)) rmSync(path, { force: true });
+    if (pid === undefined || readFileSync(path, 'utf8').trim() === String(pid)) rmSync(path, { force: true });
   } catch {
     // It is not there: what was wanted.
   }

@@ -3,6 +3,7 @@ import type { ResolvedSettings } from '../config/resolve.js';
 import { type ServeError, serveError } from '../core/errors.js';
 import type { ModelVersion } from '../models/model-version.js';
 import { type BuildOptions, build, type Parts } from './build.js';
+import { exampleCall } from './example.js';
 import { type Addresses, type Listeners, openListeners } from './listeners.js';
 import { type LoadingModel, loadModels, type ModelToLoad, modelsOfList } from './load.js';
 import { abandonServer, stopServer } from './stop.js';
@@ -13,11 +14,23 @@ export interface StartOptions extends Pick<BuildOptions, 'console' | 'env'> {
   readonly models: readonly ModelToLoad[];
 }
 
+/** A model as the operator is told of it. */
+export interface ServedModel {
+  readonly name: string;
+  readonly version: string;
+  /** Workers that are to run, and those that can take requests now. */
+  readonly workers: number;
+  readonly readyWorkers: number;
+  readonly device: 'cpu' | 'gpu';
+  /** A curl line that asks it; undefined while it has no worker that is ready. */
+  example(): Promise<string | undefined>;
+}
+
 /** A server that listens. */
 export interface RunningServer {
   readonly addresses: Addresses;
   /** What was loaded at start. */
-  readonly models: readonly ModelVersion[];
+  readonly models: readonly ServedModel[];
   /** Log lines that wait are written before it returns. */
   flush(): void;
   /** Resolves when the workers of all models are ready or given up for now. Rejects, with the server stopped, when a required model has none. */
@@ -68,7 +81,7 @@ function running(parts: Parts, listeners: Listeners, loading: readonly LoadingMo
   };
   return {
     addresses: listeners.addresses,
-    models: loading.map(({ version }) => version),
+    models: loading.map(({ version }) => served(version, listeners)),
     flush: () => parts.logs.flush(),
     async ready() {
       const outcomes = await Promise.all(loading.map(async (one) => ({ ...one, error: await one.workers })));
@@ -80,6 +93,21 @@ function running(parts: Parts, listeners: Listeners, loading: readonly LoadingMo
     },
     stop,
     kill: () => abandonServer(parts, listeners),
+  };
+}
+
+function served(version: ModelVersion, { addresses }: Listeners): ServedModel {
+  const { name, version: number, group, onGpu } = version;
+  const ready = () => group.workers.filter(({ state }) => state === 'ready').length;
+  return {
+    name,
+    version: number,
+    workers: group.minWorkers,
+    get readyWorkers() {
+      return ready();
+    },
+    device: onGpu ? 'gpu' : 'cpu',
+    example: async () => (ready() > 0 ? exampleCall(version, addresses.inference ?? '') : undefined),
   };
 }
 

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// `torchserve`: `ts serve` under TorchServe's name, with its habit of starting in the background.
+const args = process.argv.slice(2);
+const says = (...words) => args.some((word) => words.includes(word));
+if (!says('--start', '--stop', '-v', '--version', '--help', '-h')) args.unshift('--start');
+process.argv.splice(2, process.argv.length, 'serve', ...args);
+await import('./ts.js');

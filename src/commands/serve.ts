@@ -1,0 +1,47 @@
+import { Command } from '@oclif/core';
+import { ServeError } from '../core/errors.js';
+import { KEY_FLAGS, keyValues, SERVE_FLAGS } from './serve/flags.js';
+
+/** `ts serve`: serves models until it is told to stop. */
+export default class Serve extends Command {
+  static override summary = 'Serve models over HTTP.';
+  static override description =
+    'Names of archives, model folders and .onnx files are served as they are; without any, what load_models names is ' +
+    'loaded from the model store. Every configuration key is a flag as well.';
+  static override examples = [
+    '<%= config.bin %> serve digits.mar',
+    '<%= config.bin %> serve small=model.onnx --inference-address http://127.0.0.1:9090',
+    '<%= config.bin %> serve --model-store models --models all --ts-config config.properties',
+    '<%= config.bin %> serve --stop',
+  ];
+  static override usage = 'serve [MODEL...] [NAME=MODEL...] [FLAGS]';
+  /** Models are arguments without names, as many as one likes. */
+  static override strict = false;
+  static override flags = { ...SERVE_FLAGS, ...KEY_FLAGS };
+
+  override async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Serve);
+    const { runServe } = await import('./serve/run.js');
+    try {
+      const exitCode = await runServe({
+        models: argv.map(String),
+        start: flags.start ?? false,
+        stop: flags.stop ?? false,
+        foreground: flags.foreground ?? false,
+        version: flags.version ?? false,
+        json: flags.json ?? false,
+        tsConfig: flags['ts-config'],
+        logConfig: flags['log-config'],
+        keys: keyValues(flags),
+        appVersion: this.config.version,
+        root: this.config.root,
+        argv: this.argv,
+      });
+      process.exitCode = exitCode;
+    } catch (thrown) {
+      if (!(thrown instanceof ServeError)) throw thrown;
+      this.logToStderr(`Error: ${thrown.message}${thrown.hint ? `\n${thrown.hint}` : ''}`);
+      process.exitCode = thrown.exitCode;
+    }
+  }
+}

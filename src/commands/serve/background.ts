@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveError } from '../../core/errors.js';
+import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
+import type { ServeOptions } from './run.js';
+
+/** TorchServe's. */
+const STOP_LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Starts the server as a process of its own that keeps this terminal's output, and returns at once, as TorchServe does.
+ *
+ * @throws ServeError ALREADY_RUNNING, BACKGROUND_FAILED
+ */
+export async function startInBackground({ argv, root }: ServeOptions, tempFolder: string): Promise<number> {
+  const path = pidFilePath(tempFolder);
+  const found = readPidFile(path);
+  if (found.state === 'running') throw serveError('ALREADY_RUNNING', { pid: found.pid });
+  const args = [join(root, 'bin', 'ts.js'), 'serve', ...argv, '--foreground'];
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(serveError('BACKGROUND_FAILED', { reason: error.message }, { cause: error })),
+    );
+    child.once('spawn', () => resolve(child.pid ?? 0));
+  });
+  writePidFile(path, pid);
+  child.unref();
+  return 0;
+}
+
+/** Asks the server that runs to end, and waits for it; with `quiet` nothing is said about success. */
+export async function stopServer(tempFolder: string, quiet: boolean): Promise<number> {
+  const path = pidFilePath(tempFolder);
+  const found = readPidFile(path);
+  if (found.state === 'none') say('TorchServe is not currently running.');
+  if (found.state === 'stale') {
+    say('Removing orphan pid file.');
+    say('TorchServe already stopped.');
+    removePidFile(path);
+  }
+  if (found.state !== 'running') return 0;
+  process.kill(found.pid, 'SIGTERM');
+  if (!(await hasEnded(found.pid, STOP_LIMIT_MS))) {
+    say('Stopping TorchServe took too long.');
+    return 1;
+  }
+  removePidFile(path);
+  if (!quiet) say('TorchServe has stopped.');
+  return 0;
+}
+
+async function hasEnded(pid: number, limitMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += LOOK_EVERY_MS) {
+    if (!isAlive(pid)) return true;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

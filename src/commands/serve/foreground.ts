@@ -1,0 +1,68 @@
+import type { ResolvedSettings } from '../../config/resolve.js';
+import { serveError } from '../../core/errors.js';
+import { splitName } from '../../server/load.js';
+import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
+import { type RunningServer, startServer } from '../../server/start.js';
+import { readyLine, startUpText } from './report.js';
+import type { ServeOptions } from './run.js';
+
+/** As a shell tells of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** Serves until a signal comes, and drains then; a second signal ends at once. The result is the exit code. */
+export async function serveInForeground(options: ServeOptions, resolved: ResolvedSettings): Promise<number> {
+  const pidPath = claimPidFile(options, resolved.settings.tempFolder);
+  try {
+    const server = await startServer({
+      resolved,
+      env: process.env,
+      console: options.start ? 'all' : 'warnings',
+      models: options.models.map((word) => ({ ...splitName(word), required: true, cwd: process.cwd() })),
+    });
+    const stopped = stopOnSignal(server, options.json);
+    // TorchServe's tools wait for this line; models may still be loading.
+    if (options.start) process.stdout.write('Model server started.\n');
+    else await Promise.race([report(server, options.json, resolved), stopped]);
+    return await stopped;
+  } finally {
+    if (pidPath !== undefined) removePidFile(pidPath, process.pid);
+  }
+}
+
+/**
+ * `--start` stands for the one server of a machine. Without it there may be many, and the first one that finds no
+ * other is the one `--stop` ends.
+ */
+function claimPidFile({ start }: ServeOptions, tempFolder: string): string | undefined {
+  const path = pidFilePath(tempFolder);
+  const found = readPidFile(path);
+  const other = found.state === 'running' && found.pid !== process.pid ? found.pid : undefined;
+  if (other !== undefined && start) throw serveError('ALREADY_RUNNING', { pid: other });
+  if (other !== undefined) return undefined;
+  writePidFile(path, process.pid);
+  return path;
+}
+
+async function report(server: RunningServer, json: boolean, resolved: ResolvedSettings): Promise<void> {
+  await server.ready();
+  process.stdout.write(json ? readyLine(server) : await startUpText(server, resolved.settings.logLocation));
+}
+
+function stopOnSignal(server: RunningServer, json: boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let signals = 0;
+    const onSignal = (): void => {
+      signals += 1;
+      if (signals === 1) {
+        if (!json)
+          process.stderr.write('Stopping when all requests are answered; press Ctrl-C again to end now.\n');
+        server.stop().then(() => resolve(0), reject);
+      } else if (signals === 2) {
+        server.kill().finally(() => resolve(INTERRUPTED));
+      } else process.exit(INTERRUPTED);
+    };
+    for (const signal of SIGNALS) process.on(signal, onSignal);
+    process.once('exit', () => server.flush());
+  });
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { checkFolders } from '../../config/folders.js';
+import type { Key } from '../../config/keys.js';
+import { type ResolvedSettings, resolveSettings } from '../../config/resolve.js';
+import { serveError } from '../../core/errors.js';
+import { startInBackground, stopServer } from './background.js';
+import { serveInForeground } from './foreground.js';
+
+/** The command line of `ts serve`, read but not judged. */
+export interface ServeOptions {
+  /** Archives, folders and files to serve, each perhaps as `name=path`. */
+  readonly models: readonly string[];
+  readonly start: boolean;
+  readonly stop: boolean;
+  readonly foreground: boolean;
+  readonly version: boolean;
+  readonly json: boolean;
+  readonly tsConfig: string | undefined;
+  readonly logConfig: string | undefined;
+  /** Configuration keys that were given, by snake_case key. */
+  readonly keys: Partial<Record<Key, string>>;
+  /** Version of this package. */
+  readonly appVersion: string;
+  /** Folder of this package. */
+  readonly root: string;
+  /** The words behind `serve`, as they were typed. */
+  readonly argv: readonly string[];
+}
+
+/** Does what the command line asks for; the result is the exit code. Throws a ServeError that says what is wrong. */
+export async function runServe(options: ServeOptions): Promise<number> {
+  if (options.version) {
+    process.stdout.write(`TorchServe Version is ${options.appVersion}\n`);
+    return 0;
+  }
+  const resolved = resolve(options);
+  if (options.stop) return stopServer(resolved.settings.tempFolder, options.foreground);
+  checkFiles(options, resolved);
+  if (options.start && !options.foreground) return startInBackground(options, resolved.settings.tempFolder);
+  return serveInForeground(options, resolved);
+}
+
+function resolve({ keys, tsConfig, logConfig }: ServeOptions): ResolvedSettings {
+  const resolved = resolveSettings({ flags: keys, env: process.env, cwd: process.cwd(), tsConfig });
+  if (logConfig === undefined) return resolved;
+  const warning =
+    '--log-config has no effect: log files are configured by keys (--log-location, --log-max-bytes).';
+  return { ...resolved, warnings: [...resolved.warnings, warning] };
+}
+
+/** With the words of TorchServe's launcher. */
+function checkFiles({ models, start, logConfig }: ServeOptions, resolved: ResolvedSettings): void {
+  checkFolders(resolved);
+  const files = { 'log-config': logConfig, 'cpp-log-config': resolved.settings.cppLogConfig };
+  for (const [flag, path] of Object.entries(files))
+    if (path !== undefined && !existsSync(path)) throw serveError('FILE_NOT_FOUND', { flag, path });
+  const { modelStore, loadModels } = resolved.settings;
+  if (models.length > 0 || modelStore !== undefined) return;
+  if (start) throw serveError('MODEL_STORE_REQUIRED', {});
+  if (loadModels.length === 0) throw serveError('NOTHING_TO_SERVE', {});
+}
