@@ -1,5 +1,5 @@
 import { Command } from '@oclif/core';
-import { ServeError } from '../core/errors.js';
+import { printError } from './print-error.js';
 import { KEY_FLAGS, keyValues, SERVE_FLAGS } from './serve/flags.js';
 
 /** `ts serve`: serves models until it is told to stop. */
@@ -39,9 +39,7 @@ export default class Serve extends Command {
       });
       process.exitCode = exitCode;
     } catch (thrown) {
-      if (!(thrown instanceof ServeError)) throw thrown;
-      this.logToStderr(`Error: ${thrown.message}${thrown.hint ? `\n${thrown.hint}` : ''}`);
-      process.exitCode = thrown.exitCode;
+      process.exitCode = printError(thrown);
     }
   }
 }

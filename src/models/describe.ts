@@ -20,8 +20,17 @@ export interface DescribedWorker {
   readonly gpuUsage: string;
 }
 
+export interface DescribeOptions {
+  readonly measures: Measures;
+  /** Whether its name is one of those loaded at start. */
+  readonly loadedAtStartup: boolean;
+  /** What its handler says of itself; left out if absent. */
+  readonly customized?: unknown;
+}
+
 /** A version as TorchServe describes it: these names, in this order; undefined fields are left out. */
-export async function describeVersion(version: ModelVersion, measures: Measures, customized?: unknown) {
+export async function describeVersion(version: ModelVersion, options: DescribeOptions) {
+  const { measures, loadedAtStartup, customized } = options;
   const { settings, group, queue } = version;
   const stateful = settings.sequenceBatching && settings.sequenceMaxIdleMs > 0;
   return {
@@ -49,7 +58,7 @@ export async function describeVersion(version: ModelVersion, measures: Measures,
     sequenceTimeoutMSec: stateful ? settings.sequenceTimeoutMs : 0,
     maxNumSequence: stateful ? settings.maxNumSequence : 0,
     maxSequenceJobQueueSize: stateful ? settings.maxSequenceJobQueueSize : 0,
-    loadedAtStartup: version.loadedAtStartup,
+    loadedAtStartup,
     workers: await Promise.all(group.workers.map((worker) => describeWorker(worker, measures))),
     jobQueueStatus: {
       remainingCapacity: Math.max(0, queue.capacity - queue.length),

@@ -17,6 +17,15 @@ export interface ModelPage {
 /** Names → servables. */
 export class Registry {
   readonly #models = new Map<string, Model>();
+  readonly #startupNames = new Set<string>();
+
+  /**
+   * Names of the models that were loaded at start. As in TorchServe a later version of such a name counts as well, and
+   * the name is forgotten as soon as one version is unregistered.
+   */
+  get startupNames(): ReadonlySet<string> {
+    return this.#startupNames;
+  }
 
   /** The default version, or the named one. Throws MODEL_NOT_FOUND, MODEL_VERSION_NOT_FOUND. */
   find(name: string, version?: string): ModelVersion {
@@ -52,14 +61,12 @@ export class Registry {
   /** The first version of a name becomes its default. Throws MODEL_ALREADY_REGISTERED. */
   add(version: ModelVersion): void {
     const { name, version: number } = version;
-    const model = this.#models.get(name);
-    if (!model) {
-      this.#models.set(name, { versions: new Map([[number, version]]), defaultVersion: number });
-      return;
-    }
+    const model = this.#models.get(name) ?? { versions: new Map(), defaultVersion: number };
     if (model.versions.has(number))
       throw serveError('MODEL_ALREADY_REGISTERED', { model: name, version: number });
     model.versions.set(number, version);
+    this.#models.set(name, model);
+    if (version.loadedAtStartup) this.#startupNames.add(name);
   }
 
   /**
@@ -79,6 +86,7 @@ export class Registry {
   discard({ name, version }: ModelVersion): void {
     const model = this.#models.get(name);
     model?.versions.delete(version);
+    this.#startupNames.delete(name);
     const [next] = model?.versions.keys() ?? [];
     if (model && next === undefined) this.#models.delete(name);
     else if (model && next !== undefined && model.defaultVersion === version) model.defaultVersion = next;

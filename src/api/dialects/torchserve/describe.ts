@@ -27,15 +27,16 @@ export function listModels(call: Call, { registry }: ApiServices): Reply {
 export async function describeModel(call: Call, params: Params, services: ApiServices): Promise<Reply> {
   const { registry, measures } = services;
   const { model = '', version } = params;
+  const loadedAtStartup = registry.startupNames.has(model);
   if (version === 'all') {
-    const all = registry.versions(model).map((each) => describeVersion(each, measures));
+    const all = registry.versions(model).map((each) => describeVersion(each, { measures, loadedAtStartup }));
     return json(await Promise.all(all));
   }
   const found = registry.find(model, version);
   const customized = isOn(queryParameters(call.query).get('customized'), false)
     ? await askHandler(call, found, version)
     : undefined;
-  return json([await describeVersion(found, measures, customized)]);
+  return json([await describeVersion(found, { measures, loadedAtStartup, customized })]);
 }
 
 function askHandler(call: Call, found: ModelVersion, version: string | undefined): Promise<unknown> {

@@ -102,7 +102,6 @@ function namedByPart(parts: readonly Part[]): string | undefined {
   return parts.find(({ name }) => name === 'model_name')?.bytes.toString('utf8');
 }
 
-function onlyStartupModel(registry: Registry): string | undefined {
-  const names = new Set(registry.all().flatMap((version) => (version.loadedAtStartup ? [version.name] : [])));
-  return names.size === 1 ? [...names][0] : undefined;
+function onlyStartupModel({ startupNames }: Registry): string | undefined {
+  return startupNames.size === 1 ? [...startupNames][0] : undefined;
 }
