@@ -57,8 +57,6 @@ export class Job {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // A job may fail before anyone awaits it (the client left): that is an outcome, not an unhandled rejection.
-    this.answer.catch(() => {});
   }
 
   get settled(): boolean {
@@ -97,7 +95,7 @@ export class Job {
     this.owner = undefined;
     if (this.#stream) this.#endStream(this.#stream, outcome);
     else if (outcome.kind === 'answered') this.#resolve({ ...outcome.head, body: outcome.body });
-    else this.#reject(outcome.error);
+    else this.#rejectWith(outcome.error);
     this.#onSettled?.(this);
   }
 
@@ -118,6 +116,12 @@ export class Job {
     if (this.#head) return this.#head.status;
     if (!this.outcome) return 0;
     return this.outcome.kind === 'answered' ? this.outcome.head.status : this.outcome.error.status;
+  }
+
+  /** A job may fail before anyone awaits it (the client left): that is an outcome, not an unhandled rejection. */
+  #rejectWith(error: ServeError): void {
+    this.answer.catch(() => {});
+    this.#reject(error);
   }
 
   #endStream(stream: Readable, outcome: Outcome): void {

@@ -14,6 +14,8 @@ export class WorkerLink {
   readonly #maxFrameBytes: number;
   /** Bytes that came right behind HELLO. */
   readonly #early: Buffer;
+  #waiting: Buffer[] = [];
+  readonly #flush = (): void => this.#send();
 
   constructor(socket: Socket, maxFrameBytes: number, early: Buffer) {
     this.#socket = socket;
@@ -26,16 +28,12 @@ export class WorkerLink {
     const decoder = new FrameDecoder(this.#maxFrameBytes, (frame) => listener.onFrame(frame));
     let fault: string | undefined;
     const read = (chunk: Buffer): void => {
-      // What the frames of one chunk cause to be sent leaves in one write.
-      this.#socket.cork();
       try {
         decoder.push(chunk);
       } catch (thrown) {
         fault = thrown instanceof Error ? thrown.message : String(thrown);
         this.#socket.off('data', read);
         this.#socket.destroy();
-      } finally {
-        this.#socket.uncork();
       }
     };
     this.#socket.on('data', read);
@@ -43,22 +41,31 @@ export class WorkerLink {
     if (this.#early.length > 0) read(this.#early);
   }
 
-  /** Sends the buffers in order; after the end of the connection they are dropped, since its listener knows. */
+  /**
+   * Sends the buffers in order, together with all else that is written in this tick. After the end of the connection
+   * they are dropped, since its listener knows.
+   */
   write(buffers: readonly Buffer[]): void {
-    const [first, ...others] = buffers;
-    if (!first || !this.#socket.writable) return;
-    if (others.length > 0) this.#socket.cork();
-    this.#socket.write(first);
-    for (const buffer of others) this.#socket.write(buffer);
-    if (others.length > 0) this.#socket.uncork();
+    if (this.#waiting.length === 0) process.nextTick(this.#flush);
+    for (const buffer of buffers) this.#waiting.push(buffer);
   }
 
   /** Closes once what was written is out. */
   end(): void {
+    this.#send();
     this.#socket.end();
   }
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #send(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length === 0 || !this.#socket.writable) return;
+    if (waiting.length > 1) this.#socket.cork();
+    for (const buffer of waiting) this.#socket.write(buffer);
+    if (waiting.length > 1) this.#socket.uncork();
   }
 }
