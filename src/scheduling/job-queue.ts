@@ -7,7 +7,7 @@ export class JobQueue {
   #first: Seat | undefined;
   #last: Seat | undefined;
   #length = 0;
-  #onEmpty: () => void = () => {};
+  #onEmpty: readonly (() => void)[] = [];
   readonly #leave = (seat: Seat): void => this.#remove(seat);
 
   constructor(capacity: number) {
@@ -64,11 +64,11 @@ export class JobQueue {
     }
   }
 
-  /** Resolves when nobody waits, now or as soon as it is so. One caller at a time. */
+  /** Resolves when nobody waits, now or as soon as it is so. */
   emptied(): Promise<void> {
     if (this.#length === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onEmpty = resolve;
+      this.#onEmpty = [...this.#onEmpty, resolve];
     });
   }
 
@@ -83,7 +83,13 @@ export class JobQueue {
     if (seat.next) seat.next.previous = seat.previous;
     else this.#last = seat.previous;
     this.#length -= 1;
-    if (this.#length === 0) this.#onEmpty();
+    if (this.#length === 0 && this.#onEmpty.length > 0) this.#tellEmpty();
+  }
+
+  #tellEmpty(): void {
+    const waiting = this.#onEmpty;
+    this.#onEmpty = [];
+    for (const resolve of waiting) resolve();
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { type Frame, type HelloHeader, PROTOCOL_VERSION } from '../wire/frames.j
 import { WorkerLink } from './link.js';
 
 export interface ConnectionOptions {
-  /** Where the private folder of the socket is made. Default: the system's temporary folder. */
+  /** Where the private folder of the socket is made; made too if it is not there. Default: the system's temporary folder. */
   readonly folder?: string;
   /** `tcp` (loopback) where there are no Unix sockets or their path would be too long. Default: chosen so. */
   readonly transport?: 'unix' | 'tcp';
@@ -42,8 +42,10 @@ const MAX_STRANGERS = 256;
 
 /** Opens the one socket that all workers dial. */
 export async function openConnections(options: ConnectionOptions = {}): Promise<WorkerConnections> {
+  const parent = options.folder ?? tmpdir();
+  await mkdir(parent, { recursive: true });
   // The system makes such a folder readable by nobody else (mode 0700).
-  const folder = await mkdtemp(join(options.folder ?? tmpdir(), 'ts-serve-'));
+  const folder = await mkdtemp(join(parent, 'ts-serve-'));
   const path = join(folder, 'workers.sock');
   const long = process.platform === 'win32' || Buffer.byteLength(path) > MAX_PATH_BYTES;
   const tcp = (options.transport ?? (long ? 'tcp' : 'unix')) === 'tcp';

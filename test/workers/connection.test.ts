@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -119,9 +119,7 @@ describe('the socket of the workers', () => {
 
   it('is a TCP port on loopback where the path would be too long', async () => {
     const root = await mkdtemp(join(tmpdir(), 'long-'));
-    const folder = join(root, 'x'.repeat(100));
-    await mkdir(folder);
-    const connections = await start({ folder });
+    const connections = await start({ folder: join(root, 'x'.repeat(100)) });
     expect(connections.address).toMatch(/^127\.0\.0\.1:\d+$/);
     await rm(root, { recursive: true });
   });
