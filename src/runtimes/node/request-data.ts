@@ -3,9 +3,9 @@ import type { WireJob } from '../../wire/frames.js';
 import type { PartValue, RequestData } from './handler.js';
 
 /**
- * What the handler sees of a batch, by TorchServe's rules: `application/json` is parsed (unless `decodeInput` is off),
- * `text*` becomes a string, everything else stays bytes; what cannot be decoded stays bytes too. Of parts with the same
- * name the last wins.
+ * What the handler sees of a batch, by TorchServe's rules: `application/json` is parsed, `text*` becomes a string,
+ * everything else stays bytes; what cannot be decoded stays bytes too, and so does everything when `decodeInput` is off.
+ * Of parts with the same name the last wins.
  */
 export function decodeRequests(
   jobs: readonly WireJob[],
@@ -26,8 +26,8 @@ export function decodeRequests(
 }
 
 function decodePart(type: string, bytes: Buffer, decodeInput: boolean): PartValue {
-  if (type === '') return bytes;
-  if (decodeInput && type === 'application/json') return parseJson(bytes);
+  if (type === '' || !decodeInput) return bytes;
+  if (type === 'application/json') return parseJson(bytes);
   if (type.startsWith('text') && isUtf8(bytes)) return bytes.toString('utf8');
   return bytes;
 }

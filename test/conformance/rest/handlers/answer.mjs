@@ -11,3 +11,8 @@ export function handle(data, context) {
     return Object.fromEntries(order.ask.map((name) => [name, context.getRequestHeader(idx, name) ?? null]));
   });
 }
+
+/** Not an object: the server shows such a description as an empty one. */
+export function describeHandle() {
+  return 'an answer';
+}
