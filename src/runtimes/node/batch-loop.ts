@@ -20,17 +20,26 @@ export class BatchLoop {
   readonly #context: WorkerContext;
   readonly #credits: CreditWindow;
   readonly #outbox: Outbox;
+  readonly #now: () => number;
   readonly #waiting: WaitingBatch[] = [];
   #current: WaitingBatch | undefined;
   /** Handler time since answers were last written. */
   #heldMs = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor(service: Service, context: WorkerContext, credits: CreditWindow, outbox: Outbox) {
+  /** `now` is monotonic milliseconds; tests hand in their own. */
+  constructor(
+    service: Service,
+    context: WorkerContext,
+    credits: CreditWindow,
+    outbox: Outbox,
+    now: () => number = () => performance.now(),
+  ) {
     this.#service = service;
     this.#context = context;
     this.#credits = credits;
     this.#outbox = outbox;
+    this.#now = now;
   }
 
   /** Takes a batch; `run` starts it. */
@@ -49,7 +58,7 @@ export class BatchLoop {
     while (!this.#current) {
       const batch = this.#waiting.shift();
       if (!batch) break;
-      const begun = performance.now();
+      const begun = this.#now();
       const result = this.#start(batch);
       if (result instanceof Promise) this.#finishLater(batch, result, begun);
       else this.#finish(batch, result, begun);
@@ -88,7 +97,7 @@ export class BatchLoop {
   }
 
   #finish(batch: WaitingBatch, result: BatchResult, begun: number): void {
-    const handlerMs = performance.now() - begun;
+    const handlerMs = this.#now() - begun;
     const credits = this.#credits.afterBatch(handlerMs);
     this.#outbox.put('DONE', batch.id, { answers: result.answers, credits, handlerMs }, result.bodies);
     this.#current = undefined;

@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly manifest?: unknown;
   readonly load?: Partial<LoadHeader>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** How the worker dials; default `unix`. */
+  readonly transport?: 'unix' | 'tcp';
 }
 
 export interface Ask {
@@ -56,7 +58,10 @@ export class WorkerProcess {
   static async start(options: WorkerOptions): Promise<WorkerProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'ts-worker-'));
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));
+    const path = options.transport === 'tcp' ? undefined : join(folder, 'socket');
+    await new Promise<void>((resolve) =>
+      server.listen(path ? { path } : { port: 0, host: '127.0.0.1' }, resolve),
+    );
     const worker = new WorkerProcess(options, folder, server);
     await worker.frame('HELLO');
     return worker;
@@ -86,7 +91,7 @@ export class WorkerProcess {
       handler: options.handler ?? '',
       device: { type: 'cpu' },
       threads: 1,
-      socket: join(folder, 'socket'),
+      socket: addressOf(server),
       token: 'secret',
       environment: { ...process.env, ...options.environment },
     });
@@ -196,6 +201,11 @@ export function loadHeader(options: WorkerOptions): LoadHeader {
     maxResponseBytes: 6_553_500,
     ...options.load,
   };
+}
+
+function addressOf(server: Server): string {
+  const address = server.address();
+  return typeof address === 'string' ? address : `127.0.0.1:${address?.port}`;
 }
 
 function partsOf(ask: Ask): readonly { name: string; type: string; bytes: Buffer }[] {
