@@ -1,0 +1,71 @@
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Question } from '../question.js';
+
+/** One answer, whatever its status. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** From the moment the request was made to the last byte of the answer. */
+  readonly ms: number;
+}
+
+/** Asks one model over kept-open connections. */
+export interface Client {
+  /** Throws an Error that says what happened when there is no whole answer in time. */
+  ask(question: Question): Promise<Reply>;
+  close(): void;
+}
+
+export interface ClientOptions {
+  /** Where the model is asked, such as `http://127.0.0.1:8080/predictions/digits`. */
+  readonly url: string;
+  readonly connections: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const MAX_ANSWER_BYTES = 256 * 2 ** 20;
+
+export function createClient(options: ClientOptions): Client {
+  const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
+  return {
+    ask: (question) => ask(question, agent, options),
+    close: () => agent.destroy(),
+  };
+}
+
+function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: ClientOptions): Promise<Reply> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      agent,
+      method: 'POST',
+      headers: { 'content-type': question.contentType, 'content-length': question.body.length },
+      signal,
+    });
+    const timer = setTimeout(
+      () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
+    sent.once('error', reject);
+    sent.once('close', () => clearTimeout(timer));
+    sent.once('response', (response) =>
+      collect(sent, response, (text) => {
+        resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - started });
+      }),
+    );
+    sent.end(question.body);
+  });
+}
+
+function collect(sent: ClientRequest, response: IncomingMessage, done: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_ANSWER_BYTES) sent.destroy(new Error('the answer is larger than 256 MiB'));
+    else chunks.push(chunk);
+  });
+  response.once('error', () => sent.destroy(new Error('the answer broke off')));
+  response.once('end', () => done(Buffer.concat(chunks).toString()));
+}
