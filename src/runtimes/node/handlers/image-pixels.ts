@@ -28,21 +28,24 @@ export async function readPixels(
 ): Promise<Pixels> {
   try {
     const image = sharp(bytes, { limitInputPixels: limited ? MAX_PIXELS : false });
-    const resized = await resize(image, settings);
+    const [resized, height, width] = await resize(image, settings);
     const coloured = settings.channels === 1 ? resized.greyscale() : resized.toColourspace('srgb');
-    const { data, info } = await coloured.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-    const values = normalise(data, info.width * info.height, info.channels, settings);
-    return { height: info.height, width: info.width, values };
+    const pixels = await coloured.removeAlpha().raw().toBuffer();
+    return { height, width, values: normalise(pixels, height * width, settings) };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PredictionException(`The image cannot be read: ${reason}`, 400);
   }
 }
 
-async function resize(image: Image, { resize: size, crop }: ImageSettings): Promise<Image> {
+/** Height and width are counted here: sharp's own report leaves the frame out. */
+async function resize(
+  image: Image,
+  { resize: size, crop }: ImageSettings,
+): Promise<readonly [image: Image, height: number, width: number]> {
   const [tall, wide] = typeof size === 'number' ? await scaleShortSide(image, size) : size;
   const resized = image.resize(wide, tall, { fit: 'fill', kernel: 'linear' });
-  return crop ? cutMiddle(resized, tall, wide, crop) : resized;
+  return crop ? [cutMiddle(resized, tall, wide, crop), ...crop] : [resized, tall, wide];
 }
 
 async function scaleShortSide(image: Image, size: number): Promise<readonly [height: number, width: number]> {
@@ -58,22 +61,17 @@ function cutMiddle(
   wide: number,
   [cropTall, cropWide]: readonly [height: number, width: number],
 ): Image {
-  const [below, beside] = [Math.max(0, cropTall - tall), Math.max(0, cropWide - wide)];
-  const framed =
-    below + beside === 0
-      ? image
-      : image.extend({
-          top: Math.floor(below / 2),
-          bottom: Math.ceil(below / 2),
-          left: Math.floor(beside / 2),
-          right: Math.ceil(beside / 2),
-          background: 'black',
-        });
-  return framed.extract({
-    left: Math.round((wide + beside - cropWide) / 2),
-    top: Math.round((tall + below - cropTall) / 2),
-    width: cropWide,
-    height: cropTall,
+  const [height, width] = [Math.min(tall, cropTall), Math.min(wide, cropWide)];
+  const left = Math.round((wide - width) / 2);
+  const middle = image.extract({ left, top: Math.round((tall - height) / 2), width, height });
+  const [below, beside] = [cropTall - height, cropWide - width];
+  if (below + beside === 0) return middle;
+  return middle.extend({
+    top: Math.floor(below / 2),
+    bottom: Math.ceil(below / 2),
+    left: Math.floor(beside / 2),
+    right: Math.ceil(beside / 2),
+    background: 'black',
   });
 }
 
@@ -81,10 +79,10 @@ function cutMiddle(
 function normalise(
   bytes: Buffer,
   count: number,
-  found: number,
   { channels, mean, std, layout }: ImageSettings,
 ): Float32Array {
   const values = new Float32Array(count * channels);
+  const found = bytes.length / count;
   for (let channel = 0; channel < channels; channel += 1) {
     const scale = 1 / (255 * (std[channel] ?? 1));
     const shift = (mean[channel] ?? 0) / (std[channel] ?? 1);
