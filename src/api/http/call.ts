@@ -27,5 +27,3 @@ export interface Reply {
   readonly headers: readonly string[];
   readonly body: Buffer | string | AsyncIterable<Buffer>;
 }
-
-export type Answerer = (call: Call) => Reply | Promise<Reply>;

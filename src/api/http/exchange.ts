@@ -18,6 +18,11 @@ export class Connection {
     this.remote = remoteAddress === undefined ? '127.0.0.1' : `/${host}:${remotePort}`;
   }
 
+  /** True once the client has closed it. */
+  get ended(): boolean {
+    return this.#gone;
+  }
+
   add(job: Job): void {
     if (this.#gone) job.cancel();
     else this.#jobs.add(job);
@@ -83,6 +88,11 @@ export class Exchange implements Call {
   bind(job: Job): void {
     this.#job = job;
     this.#connection.add(job);
+  }
+
+  /** True once nobody can take the answer any more. */
+  get abandoned(): boolean {
+    return this.#connection.ended;
   }
 
   /** Lets go of the connection: the answer is written, or can no longer be. */

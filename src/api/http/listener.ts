@@ -8,8 +8,9 @@ import type { EventHub } from '../../core/events.js';
 import type { Log } from '../../core/log.js';
 import { bind } from './bind.js';
 import { readBody } from './body.js';
-import type { Answerer, Reply } from './call.js';
+import type { Reply } from './call.js';
 import { Connection, Exchange } from './exchange.js';
+import type { Answerer } from './router.js';
 import { writeReply } from './write.js';
 
 export interface ListenerLimits {
@@ -142,7 +143,10 @@ export class HttpListener {
       if (!streaming) this.#answered(exchange, reply.status);
       else {
         streaming
-          .catch((broken) => log.warn(`The answer to request ${exchange.id} broke off: ${String(broken)}`))
+          .catch((broken) => {
+            // A client that leaves is its own affair.
+            if (!exchange.abandoned) log.warn(`The answer to ${exchange.id} broke off: ${String(broken)}`);
+          })
           .finally(() => this.#answered(exchange, reply.status));
       }
     } catch (thrown) {

@@ -1,6 +1,9 @@
 import findMyWay from 'find-my-way';
 import { serveError } from '../../core/errors.js';
-import type { Answerer, Call, Reply } from './call.js';
+import type { Call, Reply } from './call.js';
+
+/** Answers calls; what it throws becomes an error answer. */
+export type Answerer = (call: Call) => Reply | Promise<Reply>;
 
 /** The decoded variable pieces of a path. */
 export type Params = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../../core/errors.js';
 import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
-import type { ServeOptions } from './run.js';
+import type { ServeOptions } from './options.js';
 
 /** TorchServe's. */
 const STOP_LIMIT_MS = 60_000;

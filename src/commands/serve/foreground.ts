@@ -3,8 +3,8 @@ import { serveError } from '../../core/errors.js';
 import { splitName } from '../../server/load.js';
 import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
 import { type RunningServer, startServer } from '../../server/start.js';
+import type { ServeOptions } from './options.js';
 import { readyLine, startUpText } from './report.js';
-import type { ServeOptions } from './run.js';
 
 /** As a shell tells of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;

@@ -1,31 +1,10 @@
 import { existsSync } from 'node:fs';
 import { checkFolders } from '../../config/folders.js';
-import type { Key } from '../../config/keys.js';
 import { type ResolvedSettings, resolveSettings } from '../../config/resolve.js';
 import { serveError } from '../../core/errors.js';
 import { startInBackground, stopServer } from './background.js';
 import { serveInForeground } from './foreground.js';
-
-/** The command line of `ts serve`, read but not judged. */
-export interface ServeOptions {
-  /** Archives, folders and files to serve, each perhaps as `name=path`. */
-  readonly models: readonly string[];
-  readonly start: boolean;
-  readonly stop: boolean;
-  readonly foreground: boolean;
-  readonly version: boolean;
-  readonly json: boolean;
-  readonly tsConfig: string | undefined;
-  readonly logConfig: string | undefined;
-  /** Configuration keys that were given, by snake_case key. */
-  readonly keys: Partial<Record<Key, string>>;
-  /** Version of this package. */
-  readonly appVersion: string;
-  /** Folder of this package. */
-  readonly root: string;
-  /** The words behind `serve`, as they were typed. */
-  readonly argv: readonly string[];
-}
+import type { ServeOptions } from './options.js';
 
 /** Does what the command line asks for; the result is the exit code. Throws a ServeError that says what is wrong. */
 export async function runServe(options: ServeOptions): Promise<number> {
