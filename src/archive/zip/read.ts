@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { readChunks } from '../chunks.js';
 import { readExactly, type ZipEntry, ZipProblem } from './directory.js';
@@ -17,18 +17,19 @@ const METHOD_NAMES: Readonly<Record<number, string>> = {
   98: 'ppmd',
 };
 const FILE_TYPE_BITS = 0o170000;
-const FILE_TYPES: Readonly<Record<number, string>> = {
-  21609: 'a symbolic link',
-  14406: 'a device',
-  4802: 'a device',
-  2401: 'a pipe',
-  26411: 'a socket',
-};
+/** A map and not an object: the formatter rewrites octal keys of objects to wrong numbers. */
+const FILE_TYPES: ReadonlyMap<number, string> = new Map([
+  [0o120000, 'a symbolic link'],
+  [0o060000, 'a device'],
+  [0o020000, 'a device'],
+  [0o010000, 'a pipe'],
+  [0o140000, 'a socket'],
+]);
 
 /** What is wrong with an entry by its row alone: not a plain file or folder, encrypted, packed in a way we cannot read. */
 export function entryProblem(entry: ZipEntry): string | undefined {
   const name = JSON.stringify(entry.name);
-  const kind = FILE_TYPES[entry.unixMode & FILE_TYPE_BITS];
+  const kind = FILE_TYPES.get(entry.unixMode & FILE_TYPE_BITS);
   if (kind) return `${name} is ${kind}`;
   if (entry.flags & ENCRYPTED_FLAGS) return `${name} is encrypted`;
   if (entry.method !== STORED && entry.method !== DEFLATED)
@@ -85,13 +86,7 @@ function inflateSmall(packed: Buffer, entry: ZipEntry): Buffer {
 }
 
 async function* inflateLarge(file: FileHandle, start: number, entry: ZipEntry): AsyncGenerator<Buffer> {
-  const packed = createReadStream('', {
-    fd: file.fd,
-    start,
-    end: start + entry.packedBytes - 1,
-    autoClose: false,
-    highWaterMark: SMALL_BYTES,
-  });
+  const packed = Readable.from(copies(readChunks(file, start, entry.packedBytes)));
   const inflate = createInflateRaw({ chunkSize: 256 * 1024 });
   packed.once('error', (error) => inflate.destroy(error));
   let unpackedBytes = 0;
@@ -107,6 +102,11 @@ async function* inflateLarge(file: FileHandle, start: number, entry: ZipEntry): 
     packed.destroy();
     inflate.destroy();
   }
+}
+
+/** A stream reads ahead, so a piece must outlive the request for the next one. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 function damaged(entry: ZipEntry, error: unknown): ZipProblem {
