@@ -1,10 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
-/** A folder with stand-ins for vendors' tools: each a shell script with the given body. */
+/** A folder with stand-ins for vendors' tools, each a shell script with the given body; it goes with the test. */
 export function makeTools(tools: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'tools-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, body] of Object.entries(tools)) {
     writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }

@@ -37,18 +37,29 @@ describe('the supervisor', () => {
     expect(waits(99, 0)).toEqual([1, 'given up']);
   });
 
-  it('replaces a worker that had proven itself at once', () => {
+  it('replaces a worker that was ready at once', () => {
     expect(restartDelay({ readyAt: 99_900, answered: 1 })).toBe(0);
     expect(restartDelay({ readyAt: 90_000, answered: 0 })).toBe(0);
   });
 
-  it('waits a second for one that loads and dies at once, time after time', () => {
-    expect(restartDelay({ readyAt: 99_900, answered: 0 })).toBe(1000);
-    expect(restartDelay({ readyAt: 99_900, answered: 0 }, { waited: 8, since: 1 })).toBe(1000);
+  it('waits a second when several in a row were ready and ended at once', () => {
+    const seen: number[] = [];
+    let streak: Streak = NO_STREAK;
+    for (let at = 1000; at <= 6000; at += 1000) {
+      const verdict = judge(streak, { at, readyAt: at - 100, answered: 0 }, 300);
+      if (verdict.kind === 'give-up') break;
+      seen.push(verdict.delayMs);
+      streak = verdict.streak;
+    }
+    expect(seen).toEqual([0, 0, 0, 1000, 1000, 1000]);
+    expect(restartDelay({ readyAt: 99_900, answered: 1 }, streak)).toBe(0);
   });
 
   it('begins a new streak after a successful load', () => {
-    const verdict = judge({ waited: 5, since: 0 }, { at: 9e9, readyAt: 8e9, answered: 3 }, 300);
+    const long = { waited: 5, since: 0, unproven: 3 };
+    const verdict = judge(long, { at: 9e9, readyAt: 8e9, answered: 3 }, 300);
     expect(verdict).toEqual({ kind: 'restart', delayMs: 0, streak: NO_STREAK });
+    const unproven = judge({ ...long, unproven: 0 }, { at: 9e9, readyAt: 9e9 - 1, answered: 0 }, 300);
+    expect(unproven).toEqual({ kind: 'restart', delayMs: 0, streak: { ...NO_STREAK, unproven: 1 } });
   });
 });
