@@ -3,7 +3,12 @@ import { serveError } from '../core/errors.js';
 import type { WorkerGroup } from '../workers/group.js';
 import type { JobQueue } from './job-queue.js';
 import { dynamicPolicy } from './policies/dynamic.js';
-import type { Policy } from './policies/policy.js';
+
+/**
+ * Decides what is sent now. Pure: the oldest waiting jobs (at least `credits` batches' worth, if there are so many),
+ * how many batches may be sent, the time, the settings → the plan.
+ */
+export type Policy = typeof dynamicPolicy;
 
 export interface DispatcherOptions {
   readonly queue: JobQueue;

@@ -19,14 +19,3 @@ export interface BatchPlan {
   /** Monotonic time at which waiting for company ends, ms; undefined if nothing waits for it. */
   readonly lookAgainAt: number | undefined;
 }
-
-/**
- * Decides what is sent now. Pure: the oldest waiting jobs (at least `credits` batches' worth, if there are so many),
- * how many batches may be sent, the time, the settings → the plan.
- */
-export type Policy = (
-  waiting: readonly WaitingJob[],
-  credits: number,
-  now: number,
-  settings: PolicySettings,
-) => BatchPlan;
