@@ -8,8 +8,11 @@ import { noise, scratch } from './scratch.js';
 async function readAll(path: string, start: number, length: number): Promise<Buffer> {
   const file = await open(path);
   const pieces: Buffer[] = [];
-  for await (const chunk of readChunks(file, start, length)) pieces.push(Buffer.from(chunk));
-  await file.close();
+  try {
+    for await (const chunk of readChunks(file, start, length)) pieces.push(Buffer.from(chunk));
+  } finally {
+    await file.close();
+  }
   return Buffer.concat(pieces);
 }
 

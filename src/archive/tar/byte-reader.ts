@@ -26,6 +26,7 @@ export class ByteReader {
   /** Reads to the end and forgets what it reads. */
   async drain(): Promise<void> {
     while (await this.#fill());
+    this.#left = Buffer.alloc(0);
   }
 
   async #fill(): Promise<boolean> {

@@ -42,6 +42,7 @@ export function layoutProblem(entries: readonly ZipEntry[], directoryOffset: num
   let free = 0;
   for (const entry of [...entries].sort((one, other) => one.offset - other.offset)) {
     const name = JSON.stringify(entry.name);
+    if (entry.name.endsWith('/') && entry.sizeBytes > 0) return `${name} is a folder and yet has bytes`;
     if (entry.offset < free) return `${name} overlaps the entry before it`;
     free = entry.offset + LOCAL_BYTES + entry.nameBytes.length + entry.packedBytes;
     if (free > directoryOffset) return `${name} reaches beyond the files' part of the archive`;
