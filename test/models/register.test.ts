@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Registration, registerModel } from '../../src/models/register.js';
+import { Registry } from '../../src/models/registry.js';
+import type { TestModel } from '../server/running.js';
+import { type ModelStage, openModelStage } from './stage.js';
+
+let stage: ModelStage;
+
+afterEach(() => stage.close());
+
+async function register(
+  models: Record<string, TestModel>,
+  registration: Partial<Registration> & { url: string },
+) {
+  stage = await openModelStage(models);
+  return registerModel({ parameters: {}, by: 'api', ...registration }, new Registry(), stage.services);
+}
+
+describe('registering', () => {
+  it('takes name, version and handler from the manifest', async () => {
+    const version = await register(
+      { folder: { name: 'm', version: '3', handler: 'act.mjs' } },
+      { url: 'folder' },
+    );
+    expect(version).toMatchObject({
+      name: 'm',
+      version: '3',
+      url: 'folder',
+      handler: 'act.mjs',
+      runtimeName: 'node',
+      directory: join(stage.store, 'folder'),
+    });
+  });
+
+  it('prefers what the registration says', async () => {
+    const parameters = { handler: 'other.mjs', batchSize: 7 };
+    const version = await register(
+      { m: { handler: 'act.mjs' } },
+      { url: 'm', modelName: 'mine', parameters },
+    );
+    expect(version).toMatchObject({ name: 'mine', handler: 'other.mjs', settings: { batchSize: 7 } });
+  });
+
+  it('gives workers an equal share of the CPUs', async () => {
+    const version = await register(
+      { m: { handler: 'about.mjs', config: 'minWorkers: 2\n' } },
+      { url: 'm', by: 'operator' },
+    );
+    await version.scale(2, 2);
+    const part = { name: 'body', contentType: '', bytes: Buffer.from('env OMP_NUM_THREADS') };
+    const job = version.admit({ id: 'id', model: 'm', verb: 'predict', headers: {}, parts: [part] });
+    expect(JSON.parse(String((await job.answer).body))).toEqual({ OMP_NUM_THREADS: '4' });
+    await version.close(0);
+  });
+
+  it('tells the operator what is wrong in a configuration, and goes on', async () => {
+    const config = 'minWorkers: many\nbatchsize: 3\nuseJobTicket: true\n';
+    const version = await register({ m: { handler: 'act.mjs', config } }, { url: 'm' });
+    expect(version.settings.batchSize).toBe(1);
+    expect(stage.said).toEqual([
+      expect.stringContaining('line 1, column 13'),
+      expect.stringContaining('did you mean "batchSize"'),
+      expect.stringContaining('without effect in this version: useJobTicket'),
+    ]);
+  });
+
+  it('says which workers are not part of this version', async () => {
+    const models = { m: { handler: 'act.mjs', runtime: 'python' } };
+    await expect(register(models, { url: 'm' })).rejects.toMatchObject({
+      code: 'RUNTIME_MISSING',
+      message: expect.stringContaining('needs a worker of the runtime "python"'),
+    });
+  });
+
+  it('knows an operator’s file by its name, but not a client’s', async () => {
+    stage = await openModelStage({});
+    const folder = join(stage.store, 'plain');
+    mkdirSync(join(folder, 'MAR-INF'), { recursive: true });
+    writeFileSync(join(folder, 'MAR-INF', 'MANIFEST.json'), '{"runtime": "node", "model": {}}');
+    writeFileSync(join(folder, 'handler.mjs'), '');
+    const registration = { url: 'plain', parameters: {} };
+    const register = (by: 'api' | 'operator') =>
+      registerModel({ ...registration, by }, new Registry(), stage.services);
+    expect((await register('operator')).name).toBe('plain');
+    await expect(register('api')).rejects.toMatchObject({ code: 'MODEL_NAME_UNDEFINED' });
+  });
+
+  it('serves an .onnx file as it is', async () => {
+    stage = await openModelStage({});
+    mkdirSync(stage.store);
+    const path = join(stage.store, 'net.onnx');
+    writeFileSync(path, '');
+    const registration = { url: path, parameters: {}, by: 'operator' } as const;
+    const version = await registerModel(registration, new Registry(), stage.services);
+    expect(version).toMatchObject({ name: 'net', handler: 'onnx', version: '1.0' });
+  });
+
+  it('leaves nothing of a fetched archive that cannot be used', async () => {
+    stage = await openModelStage({});
+    mkdirSync(stage.store);
+    const source = join(stage.services.extractInto, 'broken.mar');
+    writeFileSync(source, 'no archive');
+    const registration = { url: pathToFileURL(source).href, parameters: {}, by: 'api' } as const;
+    await expect(registerModel(registration, new Registry(), stage.services)).rejects.toMatchObject({
+      message: 'Model name is not defined.',
+    });
+    expect(readdirSync(stage.store)).toEqual([]);
+    expect(stage.said).toEqual([expect.stringContaining('not a sound archive')]);
+  });
+});
