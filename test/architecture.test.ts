@@ -171,25 +171,33 @@ function findRing(imports: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 function longFunctions(source: Source): string[] {
-  const found: string[] = [];
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) node.forEach(visit);
-    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
-    const { type, start, end } = node as { type?: string; start?: number; end?: number };
-    if (type && /Function/.test(type) && !/^TS/.test(type) && start !== undefined && end !== undefined) {
-      const lines = source.text.slice(start, end).split('\n').length;
-      const line = source.text.slice(0, start).split('\n').length;
-      if (lines > MAX_FUNCTION_LINES) found.push(`${source.path}:${line} ${lines} lines`);
-    }
-    Object.values(node).forEach(visit);
-  };
-  visit(parseSync(source.path, source.text).program);
-  return found;
+  return functionsOf(source)
+    .filter(({ lines }) => lines > MAX_FUNCTION_LINES)
+    .map(({ line, lines }) => `${source.path}:${line} ${lines} lines`);
 }
 
 /** Types, constants and lists need no test of their own: what makes logic is a function with a body. */
 function hasLogic(source: Source): boolean {
-  return /\bfunction\b|=>\s|\bclass\b/.test(
-    source.text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/:\s*\([^)]*\)\s*=>/g, ''),
-  );
+  return functionsOf(source).length > 0;
+}
+
+interface FoundFunction {
+  readonly line: number;
+  readonly lines: number;
+}
+
+function functionsOf({ path, text }: Source): readonly FoundFunction[] {
+  const found: FoundFunction[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(visit);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+    const { type = '', start = 0, end = 0 } = node as { type?: string; start?: number; end?: number };
+    if (/Function/.test(type) && !type.startsWith('TS')) {
+      const line = text.slice(0, start).split('\n').length;
+      found.push({ line, lines: text.slice(start, end).split('\n').length });
+    }
+    Object.values(node).forEach(visit);
+  };
+  visit(parseSync(path, text).program);
+  return found;
 }
