@@ -14,8 +14,11 @@ import { workerMetrics } from './worker-metrics.js';
 /** Batches that may be on their way to a worker whose handler is very short. */
 const MAX_CREDITS = 4;
 
-/** Finds and initializes the handler that LOAD names; what comes back runs its batches. Throws what the handler throws. */
-export async function loadModel(load: LoadHeader, outbox: Outbox): Promise<BatchLoop> {
+/**
+ * Finds and initializes the handler that LOAD names; what comes back runs its batches. `now` is for tests. Throws what the
+ * handler throws.
+ */
+export async function loadModel(load: LoadHeader, outbox: Outbox, now?: () => number): Promise<BatchLoop> {
   const metrics = workerMetrics(
     load.model,
     () => context.requestIds,
@@ -36,7 +39,7 @@ export async function loadModel(load: LoadHeader, outbox: Outbox): Promise<Batch
     maxResponseBytes: load.maxResponseBytes,
     breathe: () => outbox.breathe(),
   });
-  const loop = new BatchLoop(service, context, new CreditWindow(maxCredits(load)), outbox);
+  const loop = new BatchLoop(service, context, new CreditWindow(maxCredits(load)), outbox, now);
   return loop;
 }
 

@@ -33,7 +33,7 @@ async function answer(
   batches = 1,
 ): Promise<Frame[]> {
   writeFileSync(join(directory, 'handler.mjs'), source);
-  const loop = await loadModel(loadHeader({ directory, modelConfig }), outbox);
+  const loop = await loadModel(loadHeader({ directory, modelConfig }), outbox, () => 0);
   for (let id = 1; id <= batches; id += 1)
     loop.add(id, { jobs: [job({ id: `job-${id}` })] }, Buffer.alloc(0));
   loop.run();

@@ -35,6 +35,7 @@ const PROVIDERS = { cpu: 'cpu', cuda: 'cuda', rocm: 'rocm', metal: 'coreml' } as
 export async function openModel(context: Context, handler: string): Promise<OnnxModel> {
   const path = findModel(context);
   const ort = await importOptional<OrtModule>('onnxruntime-node', handler);
+  keepHalvesAsBits(ort);
   const { device, gpu_id: gpu, threads } = context.systemProperties;
   const name = PROVIDERS[device];
   let session: Ort.InferenceSession;
@@ -53,6 +54,18 @@ export async function openModel(context: Context, handler: string): Promise<Onnx
     inputs: session.inputMetadata.map(toSignature),
     outputs: session.outputMetadata.map(toSignature),
   };
+}
+
+/**
+ * Newer Nodes (24 and later) have a Float16Array. onnxruntime's JavaScript would use it and its native half cannot read it,
+ * so it must not be seen at the one moment when the types are settled: when the first tensor is made.
+ */
+function keepHalvesAsBits({ Tensor: Make }: OrtModule): void {
+  const halves = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array');
+  if (!halves) return;
+  Reflect.deleteProperty(globalThis, 'Float16Array');
+  new Make('float32', [0], [1]);
+  Object.defineProperty(globalThis, 'Float16Array', halves);
 }
 
 /** The manifest's serialized file, else `handler.model` of the configuration, else the only .onnx file there is. */

@@ -19,14 +19,13 @@ export interface TensorType {
 export const TENSOR_TYPES: Readonly<Partial<Record<Tensor['type'], TensorType>>> = {
   float32: numeric('FP32', 'a number', isNumber, (length) => new Float32Array(length)),
   float64: numeric('FP64', 'a number', isNumber, (length) => new Float64Array(length)),
+  // As bits: Node 20 has no type for half floats.
   float16: {
     datatype: 'FP16',
     expects: 'a number',
-    read: (values) => firstUnfit(values, isNumber) ?? toHalfFloats(values as readonly number[]),
-    write: (data, index) => {
-      const value = Number(data[index]);
-      return data instanceof Uint16Array ? fromHalfBits(value) : value;
-    },
+    read: (values) =>
+      firstUnfit(values, isNumber) ?? Uint16Array.from(values as readonly number[], toHalfBits),
+    write: (data, index) => fromHalfBits(Number(data[index])),
   },
   int8: integer('INT8', -(2 ** 7), 2 ** 7 - 1, (length) => new Int8Array(length)),
   uint8: integer('UINT8', 0, 2 ** 8 - 1, (length) => new Uint8Array(length)),
@@ -116,14 +115,6 @@ function bigInteger(
       return Number.isSafeInteger(value) ? value : String(data[index]);
     },
   };
-}
-
-/** Newer Nodes have a type for half floats, and onnxruntime then insists on it. */
-function toHalfFloats(values: readonly number[]): TensorData {
-  const { Float16Array: Halves } = globalThis as {
-    Float16Array?: { from(values: readonly number[]): TensorData };
-  };
-  return Halves ? Halves.from(values) : Uint16Array.from(values, toHalfBits);
 }
 
 function isNumber(value: unknown): boolean {
