@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { askJson, runServer, type TestServer } from './running.js';
+
+let running: TestServer | undefined;
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+async function workerSees(names: string): Promise<unknown> {
+  const init = { method: 'POST', body: `env ${names}` };
+  return (await askJson(`${running?.inference}/predictions/about`, init)).body;
+}
+
+describe('a server as it is put together', () => {
+  it('writes its settings, its answers and its workers’ words to TorchServe’s files', async () => {
+    running = await runServer({ models: { act: { handler: 'act.mjs' } }, keys: { load_models: 'act' } });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ do: 'print', message: '4711' });
+    await fetch(`${running.inference}/predictions/act`, { method: 'POST', body, headers });
+    const { folder, server } = running;
+    const log = (name: string) => {
+      server.flush();
+      return readFileSync(join(folder, 'logs', name), 'utf8');
+    };
+    expect(log('ts_log.log')).toMatch(/job_queue_size: 100 \(the default\)/);
+    expect(log('ts_log.log')).toMatch(/Model server started\./);
+    expect(log('access_log.log')).toMatch(
+      / - \/127\.0\.0\.1:\d+ "POST \/predictions\/act HTTP\/1\.1" 200 \d+\n/,
+    );
+    await expect.poll(() => log('model_log.log')).toMatch(/W-9000-act_1\.0-stdout MODEL_LOG - printed: 4711/);
+    expect(log('ts_metrics.log')).toMatch(/Requests2XX\.Count:1\.0/);
+  });
+
+  it('counts workers from initial_worker_port, and hides variables from them', async () => {
+    running = await runServer({
+      models: { about: { handler: 'about.mjs' } },
+      keys: {
+        load_models: 'about',
+        initial_worker_port: '12000',
+        blacklist_env_vars: 'PA.*',
+        threads_per_worker: '3',
+      },
+    });
+    const { body } = await askJson(`${running.management}/models/about`);
+    expect(body[0]?.workers).toMatchObject([{ id: '12000' }]);
+    expect(await workerSees('PATH OMP_NUM_THREADS ORT_DISABLE_TELEMETRY')).toEqual({
+      PATH: null,
+      OMP_NUM_THREADS: '3',
+      ORT_DISABLE_TELEMETRY: '1',
+    });
+  });
+
+  it('keeps what it extracts in a folder of its own, below temp_folder', async () => {
+    running = await runServer();
+    expect(existsSync(join(running.folder, 'temp'))).toBe(true);
+  });
+});
