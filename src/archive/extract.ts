@@ -48,7 +48,8 @@ export async function extractArchive(path: string, options: ExtractOptions): Pro
     await visitArchive(path, options.limits, folderWriter(path, partial), options.signal);
     await asExtractError(path, options.into, () => rename(partial, folder));
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    // What went wrong first is what the user must hear of.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
   return folder;

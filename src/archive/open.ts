@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { serveError } from '../core/errors.js';
 import { discoverLoose } from './discover.js';
 import { nameProblem } from './entry-names.js';
@@ -83,10 +83,11 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** TorchServe's rule: a folder that holds nothing but one folder stands for that one. */
+/** TorchServe's rule: a folder that holds nothing but one folder stands for that one, unless that is MAR-INF. */
 async function innerFolder(folder: string): Promise<string> {
   const [only, ...others] = await readdir(folder, { withFileTypes: true });
-  return only && others.length === 0 && only.isDirectory() ? join(folder, only.name) : folder;
+  if (!only?.isDirectory() || others.length > 0 || only.name === dirname(MANIFEST_PATH)) return folder;
+  return join(folder, only.name);
 }
 
 async function readOpened(path: string, directory: string, inPlace: boolean): Promise<OpenedArchive> {

@@ -40,7 +40,8 @@ export async function packArchive(plan: PackPlan, options: PackOptions = {}): Pr
     await publish(plan, partial);
     return { path: plan.output, sizeBytes, fileCount: plan.files.length + 1 };
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    // What went wrong first is what the user must hear of.
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined);
     throw asPackError(plan, error, options.signal);
   }
 }
