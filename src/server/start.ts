@@ -6,7 +6,7 @@ import { type BuildOptions, build, type Parts } from './build.js';
 import { exampleCall } from './example.js';
 import { type Addresses, type Listeners, openListeners } from './listeners.js';
 import { type LoadingModel, loadModels, type ModelToLoad, modelsOfList } from './load.js';
-import { abandonServer, stopServer } from './stop.js';
+import { abandonServer, cutOff, stopServer } from './stop.js';
 
 export interface StartOptions extends Pick<BuildOptions, 'console' | 'env'> {
   readonly resolved: ResolvedSettings;
@@ -92,7 +92,11 @@ function running(parts: Parts, listeners: Listeners, loading: readonly LoadingMo
       throw serveError('MODEL_NOT_STARTED', { model: failed.version.name, reason });
     },
     stop,
-    kill: () => abandonServer(parts, listeners),
+    async kill() {
+      if (stopping) await cutOff(parts, listeners);
+      stopping ??= abandonServer(parts, listeners);
+      await stopping;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serveError } from '../core/errors.js';
 import type { Parts } from './build.js';
 import type { Listeners } from './listeners.js';
 
@@ -26,11 +27,22 @@ export async function stopServer(parts: Parts, listeners: Listeners): Promise<vo
 
 /** Ends everything at once: running requests are answered as if their workers had died. */
 export async function abandonServer(parts: Parts, listeners: Listeners | undefined): Promise<void> {
-  const versions = parts.services.registry.all();
+  await cutOff(parts, listeners);
+  await Promise.all(parts.services.registry.all().map((version) => version.close(0)));
+  await release(parts);
+}
+
+/** Leaves a server that is stopping nothing to wait for: no clients, no waiting requests, no workers. */
+export async function cutOff({ services }: Parts, listeners: Listeners | undefined): Promise<void> {
+  const { registry, models } = services;
   void listeners?.close();
   listeners?.destroy();
-  await Promise.all(versions.map((version) => version.close(0)));
-  await release(parts);
+  for (const version of registry.all()) {
+    version.refuse();
+    version.queue.failAll(serveError('SERVER_STOPPING', {}), models.clock.now());
+  }
+  // A worker whose connection ends is killed.
+  await models.connections.close();
 }
 
 async function release({ services, metrics, logs, folder }: Parts): Promise<void> {

@@ -59,8 +59,7 @@ export class ModelStore {
     const operator = options.by === 'operator';
     if (!operator && namesParent(url)) throw serveError('URL_RELATIVE', { url });
     if (REMOTE.test(url)) return this.#fetchRemote(url, options.signal);
-    const path =
-      (operator ? await this.#operatorPath(url, options.cwd) : undefined) ?? (await this.#inStore(url));
+    const path = operator ? await this.#operatorPath(url, options.cwd) : await this.#inStore(url);
     return { path, url, name: defaultName(url), remote: false };
   }
 
@@ -80,9 +79,11 @@ export class ModelStore {
     }
   }
 
-  async #operatorPath(url: string, cwd: string | undefined): Promise<string | undefined> {
+  async #operatorPath(url: string, cwd: string | undefined): Promise<string> {
     const path = isAbsolute(url) ? url : cwd === undefined ? undefined : resolve(cwd, url);
-    return path !== undefined && (await exists(path)) ? path : undefined;
+    if (path !== undefined && (await exists(path))) return path;
+    if (this.#options.folder === undefined) throw serveError('MODEL_FILE_NOT_FOUND', { url });
+    return this.#inStore(url);
   }
 
   /** TorchServe looks at the last component of the path alone, so `/any/where/x.mar` is `x.mar` of the store. */

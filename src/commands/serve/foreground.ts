@@ -57,9 +57,9 @@ function stopOnSignal(server: RunningServer, json: boolean): Promise<number> {
       if (signals === 1) {
         if (!json)
           process.stderr.write('Stopping when all requests are answered; press Ctrl-C again to end now.\n');
-        server.stop().then(() => resolve(0), reject);
+        server.stop().then(() => resolve(signals > 1 ? INTERRUPTED : 0), reject);
       } else if (signals === 2) {
-        server.kill().finally(() => resolve(INTERRUPTED));
+        server.kill().then(() => resolve(INTERRUPTED), reject);
       } else process.exit(INTERRUPTED);
     };
     for (const signal of SIGNALS) process.on(signal, onSignal);
