@@ -68,5 +68,6 @@ describe('Outbox', () => {
     socket.resume();
     await breath;
     expect(breathed).toBe(true);
+    expect([socket.listenerCount('drain'), socket.listenerCount('close')]).toEqual([0, 0]);
   });
 });
