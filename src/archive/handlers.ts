@@ -19,9 +19,13 @@ export const BUILT_IN_HANDLERS: Readonly<Record<string, readonly string[]>> = {
 export const RUNTIMES = ['python', 'python3', 'LSP', 'node'] as const;
 export type RuntimeName = (typeof RUNTIMES)[number];
 
-/** The runtime a handler is for when none was asked for: Node for its kinds of source file, else TorchServe's default. */
+/**
+ * The runtime a handler is for when none was asked for: Node for its kinds of source file and for the built-in names that
+ * TorchServe does not have, else TorchServe's default.
+ */
 export function runtimeOf(handler: string): RuntimeName {
-  return isNodeCode(fileOf(handler)) ? 'node' : 'python';
+  const nodeOnly = builtInHandlers('node').includes(handler) && !builtInHandlers('python').includes(handler);
+  return nodeOnly || isNodeCode(fileOf(handler)) ? 'node' : 'python';
 }
 
 /** The handlers built into a runtime. */

@@ -9,10 +9,10 @@ export default class Archive extends Command {
   static override summary = 'Pack a model into an archive that can be served.';
 
   static override description =
-    `The flags are those of torch-model-archiver. Without --handler or --version the rest is found by name in the
-folder the command runs in: handler.* or *_handler.*, model-config.yaml, requirements.txt, one .onnx, .pt, .pth or
-.safetensors file, tokenizer files, a Hugging Face snapshot; what was found, and why, is printed. A command line with
-both means exactly what it says. A plain .onnx file needs no handler code.`;
+    'The flags are those of torch-model-archiver. Without --handler or --version the rest is found by name in the ' +
+    'folder the command runs in: handler.* or *_handler.*, model-config.yaml, requirements.txt, one .onnx, .pt, .pth ' +
+    'or .safetensors file, tokenizer files, a Hugging Face snapshot; what was found, and why, is printed. A command ' +
+    'line with both means exactly what it says. A plain .onnx file needs no handler code.';
 
   static override examples = [
     {

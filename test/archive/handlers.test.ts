@@ -18,14 +18,8 @@ describe('the file of a handler', () => {
   });
 
   it('tells the runtime when none was asked for', () => {
-    expect(['h.ts', 'h.mjs:fn', 'h.js', 'h.py', 'image_classifier', 'h.d.ts'].map(runtimeOf)).toEqual([
-      'node',
-      'node',
-      'node',
-      'python',
-      'python',
-      'python',
-    ]);
+    const handlers = ['h.ts', 'h.mjs:fn', 'h.js', 'onnx', 'h.py', 'image_classifier', 'h.d.ts'];
+    expect(handlers.map(runtimeOf)).toEqual(['node', 'node', 'node', 'node', 'python', 'python', 'python']);
   });
 });
 

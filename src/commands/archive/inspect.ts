@@ -9,8 +9,8 @@ export default class Inspect extends Command {
   static override summary = 'Show what is in an archive, and what is wrong with it.';
 
   static override description =
-    `Reads the whole archive and verifies every checksum. Works for .mar, .war and .tar.gz files and for unpacked
-folders, whichever tool made them. Ends with 1 when something is wrong.`;
+    'Reads the whole archive and verifies every checksum. Works for .mar, .war and .tar.gz files and for unpacked ' +
+    'folders, whichever tool made them. Ends with 1 when something is wrong.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> digits.mar',
