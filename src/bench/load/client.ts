@@ -1,4 +1,4 @@
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Question } from '../question.js';
 
 /** One answer, whatever its status. */
@@ -43,29 +43,37 @@ function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: Clien
       headers: { 'content-type': question.contentType, 'content-length': question.body.length },
       signal,
     });
-    const timer = setTimeout(
-      () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
-    sent.once('error', reject);
-    sent.once('close', () => clearTimeout(timer));
-    sent.once('response', (response) =>
-      collect(sent, response, (text) => {
-        resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - started });
-      }),
-    );
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+      sent.destroy();
+    };
+    const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
+    sent.once('error', fail);
+    sent.once('response', (response) => {
+      const { statusCode: status = 0 } = response;
+      collect(response, fail, (text) => {
+        clearTimeout(timer);
+        resolve({ status, text, ms: performance.now() - started });
+      });
+    });
     sent.end(question.body);
   });
 }
 
-function collect(sent: ClientRequest, response: IncomingMessage, done: (text: string) => void): void {
+/** Errors of an answer that has begun come from the answer, no longer from the request. */
+function collect(
+  response: IncomingMessage,
+  fail: (error: Error) => void,
+  done: (text: string) => void,
+): void {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   response.on('data', (chunk: Buffer) => {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) sent.destroy(new Error('the answer is larger than 256 MiB'));
+    if (sizeBytes > MAX_ANSWER_BYTES) fail(new Error('the answer is larger than 256 MiB'));
     else chunks.push(chunk);
   });
-  response.once('error', () => sent.destroy(new Error('the answer broke off')));
+  response.once('error', () => fail(new Error('the answer broke off')));
   response.once('end', () => done(Buffer.concat(chunks).toString()));
 }

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { runCannon } from '../../../src/bench/load/cannon.js';
+import type { CannonOrder } from '../../../src/bench/load/cannon-messages.js';
+import { type AnswerTo, type ModelServer, startModelServer } from '../model-server.js';
+
+let server: ModelServer;
+afterEach(() => server.stop());
+
+const order = (over: Partial<CannonOrder> = {}): CannonOrder => ({
+  url: `${server.origin}/predictions/echo`,
+  questions: ['a', 'b', 'c'].map((text) => ({
+    name: text,
+    body: Buffer.from(text),
+    contentType: 'text/plain',
+    expectation: { kind: 'answer', text: `${text}é`, tolerance: 0 },
+  })),
+  connections: 4,
+  durationSec: 0.5,
+  warmupSec: 0,
+  timeoutMs: 5000,
+  ...over,
+});
+const right: AnswerTo = (body) => ({ text: `${body}é` });
+const quiet = { signal: new AbortController().signal, onProgress() {} };
+
+describe('a load from a process of its own', () => {
+  it('counts what the server really answered, over its connections, with latencies in fractions', async () => {
+    server = await startModelServer({ answer: right, delayMs: 5 });
+    const seen: number[] = [];
+    const phase = await runCannon(order(), { ...quiet, onProgress: (seconds) => seen.push(seconds) });
+    expect(server.mostAtOnce).toBe(4);
+    expect(phase?.failed).toBe(0);
+    // What is under way at the end is not counted.
+    expect(server.bodies.length - (phase?.asked ?? 0)).toBeLessThanOrEqual(4);
+    expect(phase?.latency.count).toBe(phase?.asked);
+    expect(Number.isInteger(phase?.latency.p50Ms)).toBe(false);
+    expect(phase?.latency.p50Ms).toBeGreaterThan(4);
+    expect(new Set(server.bodies.map(String))).toEqual(new Set(['a', 'b', 'c']));
+    expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('checks every answer against its own question', async () => {
+    server = await startModelServer({
+      answer: (body) => ({ text: String(body) === 'b' ? 'aé' : `${body}é` }),
+    });
+    const phase = await runCannon(order(), quiet);
+    expect(phase?.failed).toBeGreaterThan(0);
+    expect(phase?.fault).toContain('b: the answer is a');
+    expect(phase?.latency.count).toBe((phase?.asked ?? 0) - (phase?.failed ?? 0));
+  });
+
+  it('does not count the warm-up', async () => {
+    server = await startModelServer({ answer: right, delayMs: 5 });
+    const phase = await runCannon(order({ warmupSec: 0.5 }), quiet);
+    expect(server.bodies.length).toBeGreaterThan(1.4 * (phase?.asked ?? 0));
+    expect(phase?.seconds).toBeLessThan(0.9);
+  });
+
+  it('counts failures and comes to an end when nobody is there', async () => {
+    server = await startModelServer();
+    await server.stop();
+    const phase = await runCannon(order({ durationSec: 20 }), quiet);
+    expect(phase?.failed).toBeGreaterThan(0);
+    expect(phase?.latency.count).toBe(0);
+    expect(phase?.fault).toContain('ECONNREFUSED');
+  });
+
+  it('counts an answer that never comes', async () => {
+    server = await startModelServer({ answer: () => undefined });
+    const phase = await runCannon(order({ durationSec: 2, timeoutMs: 1000, connections: 1 }), quiet);
+    expect(phase?.fault).toContain('timed out');
+  });
+
+  it('gives what it has when it is interrupted, in the time it took', async () => {
+    server = await startModelServer({ answer: right, delayMs: 2 });
+    const interruption = new AbortController();
+    const onProgress = () => interruption.abort();
+    const phase = await runCannon(order({ durationSec: 60 }), { signal: interruption.signal, onProgress });
+    expect(phase?.asked).toBeGreaterThan(0);
+    expect(phase?.seconds).toBeLessThan(5);
+  });
+
+  it('has nothing to give when it is interrupted before', async () => {
+    server = await startModelServer();
+    expect(await runCannon(order(), { ...quiet, signal: AbortSignal.abort() })).toBeUndefined();
+    expect(server.bodies).toEqual([]);
+  });
+
+  it('says why its process failed', async () => {
+    server = await startModelServer();
+    await expect(runCannon(order({ connections: 0 }), quiet)).rejects.toMatchObject({
+      code: 'BENCH_LOAD_PROCESS',
+    });
+  });
+});

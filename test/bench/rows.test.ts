@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Phase } from '../../src/bench/load/phase.js';
+import { toRows } from '../../src/bench/rows.js';
+import type { Round } from '../../src/bench/run.js';
+import { summarize } from '../../src/bench/sample.js';
+
+const phase = (seconds: number, over: Partial<Phase> = {}): Phase => ({
+  seconds,
+  asked: 10,
+  latency: summarize(Array.from({ length: 10 }, () => seconds * 100)),
+  failed: 0,
+  fault: undefined,
+  ...over,
+});
+const round = (workers: number, repeat: number, sequential: number, parallel: number): Round => ({
+  workers,
+  repeat,
+  scaleSeconds: 0.1,
+  sequential: phase(sequential),
+  parallel: phase(parallel),
+});
+const rowsOf = (...rounds: Round[]) => toRows({ rounds, interrupted: false });
+
+describe('the rows of a measurement', () => {
+  it('hold speed-up within a row and against the first row', () => {
+    const [one, two] = rowsOf(round(1, 0, 4, 4), round(2, 0, 4, 2));
+    expect(one).toMatchObject({ workers: 1, repeats: 1, asked: 20, failed: 0 });
+    expect(one?.figures).toMatchObject({ speedup: 1, againstFirst: 1 });
+    expect(two?.figures).toMatchObject({ speedup: 2, againstFirst: 2, requestsPerSecond: { median: 5 } });
+  });
+
+  it('are medians over the repeats, in the order of the worker counts', () => {
+    const rows = rowsOf(
+      round(2, 0, 6, 3),
+      round(1, 0, 8, 8),
+      round(2, 1, 6, 1),
+      round(1, 1, 8, 8),
+      round(2, 2, 6, 2),
+    );
+    expect(rows.map(({ workers, repeats }) => [workers, repeats])).toEqual([
+      [2, 3],
+      [1, 2],
+    ]);
+    expect(rows[0]?.figures?.parallelSeconds).toEqual({ median: 2, min: 1, max: 3 });
+    expect(rows[0]?.figures?.speedup).toBe(3);
+  });
+
+  it('have no figures when a single request failed', () => {
+    const bad = {
+      ...round(1, 0, 4, 4),
+      parallel: phase(4, { failed: 1, fault: 'x.png: status 503: empty' }),
+    };
+    const [one, two] = rowsOf(bad, round(2, 0, 4, 2));
+    expect(one).toMatchObject({ failed: 1, fault: 'x.png: status 503: empty', figures: undefined });
+    expect(two?.figures?.againstFirst).toBeUndefined();
+    expect(two?.figures?.speedup).toBe(2);
+  });
+
+  it('have no figures when nothing was answered', () => {
+    const empty = { ...round(1, 0, 4, 4), parallel: phase(0, { asked: 0, latency: summarize([]) }) };
+    expect(rowsOf(empty)[0]?.figures).toBeUndefined();
+  });
+
+  it('have no sequential figures under load', () => {
+    const [row] = rowsOf({ ...round(1, 0, 4, 4), sequential: undefined });
+    expect(row?.figures).toMatchObject({ sequentialSeconds: undefined, speedup: undefined });
+    expect(row?.asked).toBe(10);
+  });
+});
