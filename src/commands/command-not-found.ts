@@ -3,7 +3,8 @@ import { COMMANDS } from './index.js';
 
 /** A mistyped command: names the nearest one, also when nobody sits at a terminal. Exits 2, as for any wrong usage. */
 const commandNotFound: Hook.CommandNotFound = async function ({ id }) {
-  const typed = id.replaceAll(':', ' ');
+  // The words behind it are already part of the id.
+  const [typed = id] = id.split(':');
   const known = Object.keys(COMMANDS).map((name) => name.replaceAll(':', ' '));
   const nearest = known
     .map((name) => ({ name, distance: editDistance(typed, name) }))

@@ -29,6 +29,7 @@ export default class Serve extends Command {
         stop: flags.stop ?? false,
         foreground: flags.foreground ?? false,
         version: flags.version ?? false,
+        mirrorLogs: flags['mirror-logs'] ?? false,
         json: flags.json ?? false,
         tsConfig: flags['ts-config'],
         logConfig: flags['log-config'],

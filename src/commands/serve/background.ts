@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../../core/errors.js';
@@ -9,8 +9,12 @@ import type { ServeOptions } from './options.js';
 const STOP_LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 
+/** What the server in the background says over its channel once it can be asked. */
+export const STARTED = 'started';
+
 /**
- * Starts the server as a process of its own that keeps this terminal's output, and returns at once, as TorchServe does.
+ * Starts the server as a process of its own that keeps this terminal's output, and returns when it can be asked.
+ * TorchServe returns at once; its scripts then wait for an address that here is already open.
  *
  * @throws ServeError ALREADY_RUNNING, BACKGROUND_FAILED
  */
@@ -19,16 +23,28 @@ export async function startInBackground({ argv, root }: ServeOptions, tempFolder
   const found = readPidFile(path);
   if (found.state === 'running') throw serveError('ALREADY_RUNNING', { pid: found.pid });
   const args = [join(root, 'bin', 'ts.js'), 'serve', ...argv, '--foreground'];
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
-  const pid = await new Promise<number>((resolve, reject) => {
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await started(child);
+  writePidFile(path, child.pid ?? 0);
+  child.disconnect();
+  child.unref();
+  return 0;
+}
+
+/** What went wrong the server has told on stderr itself. */
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('message', () => resolve());
     child.once('error', (error) =>
       reject(serveError('BACKGROUND_FAILED', { reason: error.message }, { cause: error })),
     );
-    child.once('spawn', () => resolve(child.pid ?? 0));
+    child.once('exit', (code, signal) =>
+      reject(serveError('BACKGROUND_FAILED', { reason: `it ended with ${signal ?? code}` })),
+    );
   });
-  writePidFile(path, pid);
-  child.unref();
-  return 0;
 }
 
 /** Asks the server that runs to end, and waits for it; with `quiet` nothing is said about success. */

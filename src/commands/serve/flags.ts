@@ -28,6 +28,10 @@ export const SERVE_FLAGS = {
     aliases: ['no-config-snapshots'],
     summary: 'Neither write nor load snapshots; this version has none.',
   }),
+  'mirror-logs': Flags.boolean({
+    summary:
+      'Show the lines of ts_log.log and model_log.log on stdout, as torchserve does, in place of the summary.',
+  }),
   json: Flags.boolean({ summary: 'Print one line of JSON when the server is ready, and nothing else.' }),
 };
 

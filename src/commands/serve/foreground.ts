@@ -3,6 +3,7 @@ import { serveError } from '../../core/errors.js';
 import { splitName } from '../../server/load.js';
 import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
 import { type RunningServer, startServer } from '../../server/start.js';
+import { STARTED } from './background.js';
 import type { ServeOptions } from './options.js';
 import { readyLine, startUpText } from './report.js';
 
@@ -17,17 +18,23 @@ export async function serveInForeground(options: ServeOptions, resolved: Resolve
     const server = await startServer({
       resolved,
       env: process.env,
-      console: options.start ? 'all' : 'warnings',
+      console: options.mirrorLogs ? 'all' : 'warnings',
       models: options.models.map((word) => ({ ...splitName(word), required: true, cwd: process.cwd() })),
     });
-    const stopped = stopOnSignal(server, options.json);
+    const stopped = stopOnSignal(server);
     // TorchServe's tools wait for this line; models may still be loading.
-    if (options.start) process.stdout.write('Model server started.\n');
-    else await Promise.race([report(server, options.json, resolved), stopped]);
+    if (options.mirrorLogs) process.stdout.write('Model server started.\n');
+    else await Promise.race([report(server, options, resolved), stopped]);
+    tellStarter();
     return await stopped;
   } finally {
     if (pidPath !== undefined) removePidFile(pidPath, process.pid);
   }
+}
+
+/** Whoever started this server in the background waits for the word. */
+function tellStarter(): void {
+  process.send?.(STARTED, () => process.disconnect?.());
 }
 
 /**
@@ -44,18 +51,22 @@ function claimPidFile({ start }: ServeOptions, tempFolder: string): string | und
   return path;
 }
 
-async function report(server: RunningServer, json: boolean, resolved: ResolvedSettings): Promise<void> {
+async function report(
+  server: RunningServer,
+  { json, start }: ServeOptions,
+  { settings }: ResolvedSettings,
+): Promise<void> {
   await server.ready();
-  process.stdout.write(json ? readyLine(server) : await startUpText(server, resolved.settings.logLocation));
+  process.stdout.write(json ? readyLine(server) : await startUpText(server, settings.logLocation, start));
 }
 
-function stopOnSignal(server: RunningServer, json: boolean): Promise<number> {
+function stopOnSignal(server: RunningServer): Promise<number> {
   return new Promise((resolve, reject) => {
     let signals = 0;
-    const onSignal = (): void => {
+    const onSignal = (signal: NodeJS.Signals): void => {
       signals += 1;
       if (signals === 1) {
-        if (!json)
+        if (signal === 'SIGINT')
           process.stderr.write('Stopping when all requests are answered; press Ctrl-C again to end now.\n');
         server.stop().then(() => resolve(signals > 1 ? INTERRUPTED : 0), reject);
       } else if (signals === 2) {

@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly stop: boolean;
   readonly foreground: boolean;
   readonly version: boolean;
+  /** Log lines on stdout in place of the summary at start. */
+  readonly mirrorLogs: boolean;
   readonly json: boolean;
   readonly tsConfig: string | undefined;
   readonly logConfig: string | undefined;

@@ -4,7 +4,11 @@ import type { RunningServer, ServedModel } from '../../server/start.js';
 const MOST_MODELS = 5;
 
 /** What a person is told when the server is ready: where it listens, what it serves, and how to ask it. */
-export async function startUpText(server: RunningServer, logFolder: string): Promise<string> {
+export async function startUpText(
+  server: RunningServer,
+  logFolder: string,
+  background: boolean,
+): Promise<string> {
   const { inference, management, metrics } = server.addresses;
   const others = [
     management !== inference ? `management ${management}` : '',
@@ -14,7 +18,7 @@ export async function startUpText(server: RunningServer, logFolder: string): Pro
   const lines = [
     `Serving at ${inference}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     ...modelLines(server.models),
-    `Logs in ${logFolder}. Press Ctrl-C to stop.`,
+    `Logs in ${logFolder}. ${background ? '"ts serve --stop" stops it.' : 'Press Ctrl-C to stop.'}`,
     ...(example ? [`Try: ${example}`] : []),
   ];
   return `${lines.join('\n')}\n`;

@@ -15,7 +15,7 @@ function server(
 
 describe('what is said at start', () => {
   it('is where it listens, what it serves, and how to ask it', async () => {
-    expect(await startUpText(server([model('m', 1), model('n', 2, 'curl x')]), '/logs')).toBe(
+    expect(await startUpText(server([model('m', 1), model('n', 2, 'curl x')]), '/logs', false)).toBe(
       'Serving at http://a (management http://b)\n' +
         '  m 1.0: 2 workers on gpu, 1 of them ready\n' +
         '  n 1.0: 2 workers on gpu\n' +
@@ -26,14 +26,14 @@ describe('what is said at start', () => {
 
   it('names a shared address once', async () => {
     const shared = { inference: 'http://a', management: 'http://a' };
-    expect(await startUpText(server([], shared), '/logs')).toBe(
+    expect(await startUpText(server([], shared), '/logs', false)).toBe(
       'Serving at http://a\n  no models yet\nLogs in /logs. Press Ctrl-C to stop.\n',
     );
   });
 
   it('stays short with many models', async () => {
     const models = Array.from({ length: 30 }, (_, index) => model(`m${index}`, 2, 'curl x'));
-    const lines = (await startUpText(server(models), '/logs')).trim().split('\n');
+    const lines = (await startUpText(server(models), '/logs', false)).trim().split('\n');
     expect(lines.length).toBeLessThanOrEqual(10);
     expect(lines).toContain('  and 25 more');
   });

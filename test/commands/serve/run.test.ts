@@ -20,6 +20,7 @@ function run(options: Partial<ServeOptions>): Promise<number> {
     stop: false,
     foreground: false,
     version: false,
+    mirrorLogs: false,
     json: false,
     tsConfig: undefined,
     logConfig: undefined,
