@@ -1,0 +1,47 @@
+import type { Measurement } from '../../src/bench/bench.js';
+import type { Phase } from '../../src/bench/load/phase.js';
+import type { LoadPlan, ScalingPlan } from '../../src/bench/plan.js';
+import type { Round } from '../../src/bench/run.js';
+import { summarize } from '../../src/bench/sample.js';
+
+const BASIS = { workers: [1, 2], warmup: 0, repeats: 1, timeoutMs: 1000, scaleTimeoutMs: 1000 };
+export const SCALING: ScalingPlan = { ...BASIS, mode: 'scaling', requests: 10, parallel: 4 };
+export const LOAD: LoadPlan = { ...BASIS, mode: 'load', durationSec: 10, connections: 64 };
+
+/** Ten right answers of 5 ms. */
+export function phaseOf(seconds: number, over: Partial<Phase> = {}): Phase {
+  const latency = summarize(Array.from({ length: 10 }, () => 5));
+  return { seconds, asked: 10, latency, failed: 0, fault: undefined, ...over };
+}
+
+/** A measurement as reports get it. */
+export function measurementOf(plan: ScalingPlan | LoadPlan, rounds: readonly Round[]): Measurement {
+  return {
+    facts: {
+      date: '2026-01-02T03:04:05.000Z',
+      version: '0.1.0',
+      commit: 'abc1234',
+      node: 'v20.0.0',
+      system: 'linux 6 x64',
+      cpu: 'A CPU',
+      cores: 2,
+      memoryBytes: 2 ** 30,
+    },
+    demand: {
+      plan,
+      questions: { inputs: [], expects: [], contentType: undefined, tolerance: 0 },
+      target: { kind: 'own', model: undefined, threads: 1, startTimeoutMs: 1000 },
+    },
+    target: { kind: 'own', model: 'digits', inference: 'http://127.0.0.1:1' },
+    questions: ['a.png', 'b.png', 'c.png', 'd.png'],
+    run: { rounds, interrupted: false },
+  };
+}
+
+export function scalingRound(workers: number, sequential: Phase, parallel: Phase): Round {
+  return { workers, repeat: 0, scaleSeconds: 0.5, sequential, parallel };
+}
+
+export function loadRound(workers: number | undefined, parallel: Phase): Round {
+  return { workers, repeat: 0, scaleSeconds: undefined, sequential: undefined, parallel };
+}

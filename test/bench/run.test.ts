@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/bench/plan.js';
+import { predictionsUrl, runPlan } from '../../src/bench/run.js';
+import { LOAD, SCALING } from './measurement.js';
+import { type AnswerTo, type ModelServer, startModelServer } from './model-server.js';
+
+let server: ModelServer;
+afterEach(() => server.stop());
+
+const QUESTION = {
+  name: 'q',
+  body: Buffer.from('q'),
+  contentType: 'text/plain',
+  expectation: { kind: 'answer', text: 'q', tolerance: 0 },
+} as const;
+
+async function run(
+  plan: Plan,
+  answer?: AnswerTo,
+  onBegin: (label: string, stop: () => void) => void = () => {},
+) {
+  server = await startModelServer({ answer });
+  const target = {
+    kind: 'url',
+    model: 'echo',
+    inference: server.origin,
+    management: server.origin,
+    close: async () => {},
+  } as const;
+  const interruption = new AbortController();
+  const labels: string[] = [];
+  const progress = {
+    begin(label: string) {
+      labels.push(label);
+      onBegin(label, () => interruption.abort());
+    },
+    at() {},
+  };
+  const { signal } = interruption;
+  return { ...(await runPlan({ plan, target, questions: [QUESTION], signal, progress })), labels };
+}
+
+describe('a scaling plan', () => {
+  it('measures every worker count in every repeat, warm-up apart', async () => {
+    const { rounds, interrupted, labels } = await run({ ...SCALING, warmup: 3, repeats: 2 });
+    expect(interrupted).toBe(false);
+    expect(rounds.map(({ workers, repeat }) => [workers, repeat])).toEqual([
+      [1, 0],
+      [2, 0],
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(server.scaledTo).toEqual([1, 2, 1, 2]);
+    for (const { sequential, parallel } of rounds)
+      expect([sequential?.asked, parallel.asked]).toEqual([10, 10]);
+    // Twenty measured requests a round, and three for each worker before.
+    expect(server.bodies).toHaveLength(4 * 20 + 2 * 3 + 2 * 6);
+    expect(labels.slice(0, 4)).toEqual([
+      'scaling to 1 worker',
+      'warm-up',
+      '1 worker, one after another',
+      '1 worker, 4 at a time',
+    ]);
+  });
+
+  it('counts a wrong answer of the warm-up', async () => {
+    const wrongFirst: AnswerTo = (body, index) => ({ text: index === 0 ? 'wrong' : String(body) });
+    const { rounds } = await run({ ...SCALING, workers: [1], warmup: 2 }, wrongFirst);
+    expect(rounds[0]?.parallel).toMatchObject({ failed: 1, asked: 12 });
+    expect(rounds[0]?.parallel.fault).toContain('wrong');
+  });
+
+  it('keeps the rounds that were whole when it is interrupted', async () => {
+    const { rounds, interrupted } = await run(SCALING, undefined, (label, stop) => {
+      if (label === '2 workers, 4 at a time') stop();
+    });
+    expect(interrupted).toBe(true);
+    expect(rounds.map(({ workers }) => workers)).toEqual([1]);
+  });
+
+  it('has nothing when it is interrupted while it scales', async () => {
+    const { rounds, interrupted } = await run(SCALING, undefined, (_label, stop) => stop());
+    expect({ rounds, interrupted }).toEqual({ rounds: [], interrupted: true });
+  });
+});
+
+describe('a load plan', () => {
+  it('leaves the workers as they are unless told otherwise', async () => {
+    const { rounds } = await run({ ...LOAD, workers: undefined, durationSec: 0.3, connections: 3 });
+    expect(server.scaledTo).toEqual([]);
+    expect(server.mostAtOnce).toBe(3);
+    expect(rounds).toHaveLength(1);
+    expect(rounds[0]).toMatchObject({ workers: undefined, sequential: undefined, parallel: { failed: 0 } });
+    expect(rounds[0]?.parallel.asked).toBeGreaterThan(0);
+  });
+
+  it('keeps what was measured until it is interrupted', async () => {
+    const plan = { ...LOAD, workers: undefined, durationSec: 60, connections: 2 };
+    const { rounds, interrupted } = await run(plan, undefined, (label, stop) => {
+      if (label.includes('connections')) setTimeout(stop, 2500);
+    });
+    expect(interrupted).toBe(true);
+    expect(rounds[0]?.parallel.asked).toBeGreaterThan(0);
+  });
+});
+
+describe('the address of a model', () => {
+  it('is its prediction path, whatever its name', () => {
+    const target = {
+      kind: 'url',
+      model: 'a b',
+      inference: 'http://h:1',
+      management: '',
+      close: async () => {},
+    } as const;
+    expect(predictionsUrl(target)).toBe('http://h:1/predictions/a%20b');
+  });
+});
