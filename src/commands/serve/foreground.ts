@@ -21,7 +21,7 @@ export async function serveInForeground(options: ServeOptions, resolved: Resolve
       console: options.mirrorLogs ? 'all' : 'warnings',
       models: options.models.map((word) => ({ ...splitName(word), required: true, cwd: process.cwd() })),
     });
-    const stopped = stopOnSignal(server);
+    const stopped = stopOnSignal(server, options.json);
     // TorchServe's tools wait for this line; models may still be loading.
     if (options.mirrorLogs) process.stdout.write('Model server started.\n');
     else await Promise.race([report(server, options, resolved), stopped]);
@@ -60,13 +60,13 @@ async function report(
   process.stdout.write(json ? readyLine(server) : await startUpText(server, settings.logLocation, start));
 }
 
-function stopOnSignal(server: RunningServer): Promise<number> {
+function stopOnSignal(server: RunningServer, json: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     let signals = 0;
     const onSignal = (signal: NodeJS.Signals): void => {
       signals += 1;
       if (signals === 1) {
-        if (signal === 'SIGINT')
+        if (signal === 'SIGINT' && !json)
           process.stderr.write('Stopping when all requests are answered; press Ctrl-C again to end now.\n');
         server.stop().then(() => resolve(signals > 1 ? INTERRUPTED : 0), reject);
       } else if (signals === 2) {
