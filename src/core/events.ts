@@ -44,8 +44,13 @@ export interface Events {
   'job.requested': { readonly model: string; readonly version: string | undefined };
   'job.sent': { readonly job: Job; readonly worker: WorkerFacts };
   'job.settled': { readonly job: Job; readonly model: string; readonly version: string };
-  /** A batch came back: `frontMs` is the time in the server, without the handler's own, for one round. */
-  'batch.done': { readonly worker: WorkerFacts; readonly jobs: readonly Job[]; readonly frontMs: number };
+  /** A batch came back: `handlerMs` is the handler's own time, `frontMs` the rest of the round. */
+  'batch.done': {
+    readonly worker: WorkerFacts;
+    readonly jobs: readonly Job[];
+    readonly handlerMs: number;
+    readonly frontMs: number;
+  };
   'worker.state': { readonly worker: WorkerFacts; readonly from: WorkerState | undefined };
   'worker.metric': { readonly worker: WorkerFacts; readonly metric: WorkerMetric };
   'worker.output': {

@@ -2,6 +2,15 @@ import type { EventHub, WorkerMetric } from '../core/events.js';
 import type { Log } from '../core/log.js';
 import type { MetricShape } from './definition.js';
 
+const PREDICTION_TIME = {
+  name: 'PredictionTime',
+  type: 'gauge',
+  unit: 'ms',
+  dimensions: ['ModelName', 'Level'],
+  host: 'Hostname',
+  doc: 'Time of the latest batch in the worker, rounded to hundredths.',
+} as const;
+
 /** Metrics of handlers that are known without being announced; their labels are read by name. */
 export const MODEL_METRICS: readonly (MetricShape & { readonly doc: string })[] = [
   {
@@ -12,14 +21,7 @@ export const MODEL_METRICS: readonly (MetricShape & { readonly doc: string })[] 
     host: 'Hostname',
     doc: 'Time of the latest batch inside the handler.',
   },
-  {
-    name: 'PredictionTime',
-    type: 'gauge',
-    unit: 'ms',
-    dimensions: ['ModelName', 'Level'],
-    host: 'Hostname',
-    doc: 'Time of the latest batch in the worker.',
-  },
+  PREDICTION_TIME,
 ];
 
 export interface ModelMetricsOptions {
@@ -54,7 +56,12 @@ export function observeModelMetrics(options: ModelMetricsOptions): () => void {
     warned.add(name);
     options.log.warn(`The metric ${JSON.stringify(name)} of a handler is dropped: ${reason}.`);
   };
-  return options.hub.on('worker.metric', ({ metric }) => {
+  // The worker measures it and sends it with the answers, so that no frame of its own is needed.
+  const stopTimes = options.hub.on('batch.done', ({ worker, jobs, handlerMs }) => {
+    const ids = jobs.map((job) => job.request.id);
+    options.record(PREDICTION_TIME, [worker.model, 'Model'], Math.round(handlerMs * 100) / 100, ids);
+  });
+  const stopValues = options.hub.on('worker.metric', ({ metric }) => {
     const known = shapes.get(metric.name);
     const shape = known ?? shapeOf(metric);
     const reason = known ? misfit(known, metric) : refusal(metric, options, shapes.size);
@@ -66,6 +73,10 @@ export function observeModelMetrics(options: ModelMetricsOptions): () => void {
     const labels = shape.dimensions.map((name) => metric.dimensions[name] ?? '');
     options.record(shape, labels, metric.value, metric.requestIds);
   });
+  return () => {
+    stopTimes();
+    stopValues();
+  };
 }
 
 function shapeOf({ name, type, unit, dimensions }: WorkerMetric): MetricShape {

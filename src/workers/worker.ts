@@ -242,8 +242,9 @@ export class Worker implements JobOwner {
     this.#inFlight.remove(batch);
     this.answered += 1;
     this.#credits += header.credits;
-    const frontMs = Math.max(0, now - batch.sentAt - header.handlerMs);
-    hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, frontMs });
+    const { handlerMs } = header;
+    const frontMs = Math.max(0, now - batch.sentAt - handlerMs);
+    hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, handlerMs, frontMs });
     if (this.state === 'draining') this.#leaveWhenDone();
     else if (this.credits > 0) onCredit();
   }

@@ -53,6 +53,19 @@ describe('the metrics of handlers', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('get the time of every batch from its answers, until observing stops', () => {
+    const hub = new EventHub();
+    const recorded: unknown[][] = [];
+    const record = (shape: { readonly name: string }, ...rest: unknown[]) =>
+      recorded.push([shape.name, ...rest]);
+    const options = { hub, log: silentLog, autoDetect: false, maxMetrics: 10, reserved: new Set<string>() };
+    const stop = observeModelMetrics({ ...options, define() {}, record });
+    hub.emit('batch.done', { worker, jobs: [], handlerMs: 1.23456, frontMs: 0 });
+    stop();
+    hub.emit('batch.done', { worker, jobs: [], handlerMs: 9, frontMs: 0 });
+    expect(recorded).toEqual([['PredictionTime', ['noop', 'Model'], 1.23, []]]);
+  });
+
   it('that are not known are dropped with one warning each', () => {
     const { recorded, warnings } = observe([metric({ name: 'Own' }), metric({ name: 'Own' })]);
     expect(recorded).toEqual([]);

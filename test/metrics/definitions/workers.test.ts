@@ -28,8 +28,8 @@ describe('the metrics of workers', () => {
 
   it('tell the time a batch spent in the server, whole and never below zero', () => {
     const records = recorded(workerMetrics, (hub) => {
-      hub.emit('batch.done', { worker, jobs: [], frontMs: 3.9 });
-      hub.emit('batch.done', { worker, jobs: [], frontMs: -0.2 });
+      hub.emit('batch.done', { worker, jobs: [], handlerMs: 1, frontMs: 3.9 });
+      hub.emit('batch.done', { worker, jobs: [], handlerMs: 1, frontMs: -0.2 });
     });
     expect(records).toEqual([
       ['WorkerThreadTime', ['Host'], 3],
