@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sourceFile, sourceTree } from '../../src/archive/source-file.js';
 import { codeOf, complaintOf, scratch } from './scratch.js';
 
+const NOBODY = 65_534;
+
 describe('a file to be archived', () => {
   it('is found from the folder the command runs in', async () => {
     const folder = scratch({ 'sub/a.txt': 'abc' });
@@ -26,14 +28,25 @@ describe('a file to be archived', () => {
     );
   });
 
-  it.skipIf(process.getuid?.() === 0)('is reported when this user may not read it', async () => {
+  it('is reported when this user may not read it', async () => {
     const folder = scratch({ 'a.txt': '' });
+    chmodSync(folder, 0o755);
     chmodSync(join(folder, 'a.txt'), 0);
-    expect(await complaintOf(sourceFile('a.txt', 'a.txt', '--handler', folder))).toContain(
-      'permission denied',
-    );
+    const complaint = await asNobody(() => complaintOf(sourceFile('a.txt', 'a.txt', '--handler', folder)));
+    expect(complaint).toContain('permission denied');
   });
 });
+
+/** Root may read everything, so it steps down for the while. */
+async function asNobody<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(NOBODY);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe('a folder to be archived', () => {
   it('gives all its files, without caches and hidden folders but with hidden files', async () => {
