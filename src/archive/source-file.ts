@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { serveError } from '../core/errors.js';
 import { describeFault } from './faults.js';
@@ -34,7 +33,7 @@ export async function sourceFile(
       const reason = found.isDirectory() ? 'it is a folder' : 'it is not a plain file';
       throw serveError('INPUT_UNREADABLE', { path, flag, reason });
     }
-    await access(absolute, constants.R_OK);
+    await (await open(absolute)).close();
     return { name, path: absolute, sizeBytes: found.size, modifiedMs: found.mtimeMs, flag };
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
