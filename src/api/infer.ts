@@ -9,16 +9,18 @@ export interface Directory {
 
 /**
  * The way of every inference request, whatever its spelling: find, admit, await, encode. `request` is the decoded call;
- * the job is tied to the client's connection, so that it ends when the client goes.
+ * the job is tied to the client's connection, so that it ends when the client goes. Throws, or rejects, with what finding
+ * and admitting throw and with the error of the job.
  */
-export async function infer(
+export function infer(
   call: Call,
   request: InferenceRequest | Promise<InferenceRequest>,
   directory: Directory,
   encode: (answer: Answer) => Reply,
 ): Promise<Reply> {
-  const decoded = request instanceof Promise ? await request : request;
-  const job = directory.find(decoded.model, decoded.version).admit(decoded);
+  // Not an async function: every one more would cost a few promises a request.
+  if (request instanceof Promise) return request.then((decoded) => infer(call, decoded, directory, encode));
+  const job = directory.find(request.model, request.version).admit(request);
   call.bind(job);
-  return encode(await job.answer);
+  return job.answer.then(encode);
 }

@@ -4,7 +4,7 @@ import type { EventHub } from '../core/events.js';
 import type { Logs } from '../logging/logs.js';
 import type { MetricDefinition, MetricShape, MetricSources, Recorder } from './definition.js';
 import { DEFINITIONS } from './definitions/index.js';
-import { metricLine } from './log-format.js';
+import { metricLine, metricLineWriter } from './log-format.js';
 import { observeModelMetrics } from './model-metrics.js';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from './prometheus.js';
 import { Registry } from './registry.js';
@@ -77,7 +77,8 @@ function recorderFor(definition: MetricDefinition, options: MetricsOptions, regi
     return (labels, value) => registry.record(definition.name, labels, value);
   }
   const { logs, hostname, clock = systemClock } = options;
-  return (labels, value) => logs.tsMetric(metricLine(definition, labels, value, hostname, seconds(clock)));
+  const line = metricLineWriter(definition, hostname);
+  return (labels, value) => logs.tsMetric(line(labels, value, seconds(clock)));
 }
 
 function modelRecorder(options: MetricsOptions, registry: Registry) {

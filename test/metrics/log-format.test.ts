@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricShape } from '../../src/metrics/definition.js';
-import { metricLine } from '../../src/metrics/log-format.js';
+import { metricLine, metricLineWriter } from '../../src/metrics/log-format.js';
 
 const PER_MODEL: MetricShape = {
   name: 'ts_inference_requests_total',
@@ -33,5 +33,28 @@ describe('a metric line', () => {
   it('is one line, whatever a client calls its version', () => {
     const line = metricLine(PER_MODEL, ['noop', '1\nforged'], 1, 'box', 1, ['x\r\ny']);
     expect(line.split(/[\r\n]/)).toHaveLength(1);
+  });
+});
+
+describe('the writer of a metric’s lines', () => {
+  it('writes what metricLine writes, whatever labels follow each other', () => {
+    const write = metricLineWriter(PER_MODEL, 'box');
+    const labels = [
+      ['a', '1'],
+      ['a', '1'],
+      ['a', '2'],
+      ['b', '2\nforged'],
+      ['a', '1'],
+    ];
+    for (const [index, each] of labels.entries())
+      expect(write(each, index / 3, index)).toBe(metricLine(PER_MODEL, each, index / 3, 'box', index));
+  });
+
+  it('does not mind when the caller changes its list', () => {
+    const write = metricLineWriter(PER_MODEL, 'box');
+    const labels = ['a', '1'];
+    write(labels, 1, 1);
+    labels[1] = '2';
+    expect(write(labels, 1, 1)).toContain('model_version:2');
   });
 });
