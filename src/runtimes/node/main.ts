@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { ServeError } from '../../core/errors.js';
 import { FrameDecoder } from '../../wire/decode.js';
 import { type Frame, type LoadHeader, PROTOCOL_VERSION } from '../../wire/frames.js';
 import { SOCKET_VARIABLE, TOKEN_VARIABLE } from '../runtime.js';
@@ -81,7 +82,8 @@ async function answerLoad(
     outbox.flush();
     return loop;
   } catch (thrown) {
-    console.error('Loading the model failed:', thrown);
+    // An error of ours says all in its message, which the server tells; of others the log wants to know the place.
+    if (!(thrown instanceof ServeError)) console.error('Loading the model failed:', thrown);
     outbox.put('FAILED', id, toFailure(thrown));
     outbox.flush();
     socket.end(() => end(1));
