@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { bench, type Demand } from '../../src/bench/bench.js';
-import { silentProgress } from '../../src/bench/progress.js';
 import { SCALING } from './measurement.js';
 import { type AnswerTo, type ModelServer, startModelServer } from './model-server.js';
 
@@ -16,7 +15,7 @@ async function measure(answer: AnswerTo, models = ['digits'], signal = new Abort
     questions: { inputs: [], expects: [], contentType: undefined, tolerance: 0 },
     target: { kind: 'url', url: server.origin, managementUrl: server.origin, modelName: undefined },
   };
-  return bench(demand, signal, silentProgress);
+  return bench(demand, signal, { begin() {}, at() {} });
 }
 
 describe('a measurement from end to end', () => {
