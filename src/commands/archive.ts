@@ -1,4 +1,5 @@
-import { Command, Flags } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import { RUNTIMES } from '../archive/handlers.js';
 import { ARCHIVE_FORMATS } from '../archive/plan.js';
 import { buildModelArchive, sourceDateEpoch } from './archive/build.js';

@@ -1,4 +1,5 @@
-import { Command, type Interfaces } from '@oclif/core';
+import { Command } from '@oclif/core/command';
+import type * as Interfaces from '@oclif/core/interfaces';
 import type { Demand, Measurement, TargetChoice } from '../bench/bench.js';
 import { BENCH_FLAGS } from './bench/flags.js';
 import { printError } from './print-error.js';

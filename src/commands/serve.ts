@@ -1,4 +1,4 @@
-import { Command } from '@oclif/core';
+import { Command } from '@oclif/core/command';
 import { printError } from './print-error.js';
 import { KEY_FLAGS, keyValues, SERVE_FLAGS } from './serve/flags.js';
 

@@ -1,4 +1,6 @@
-import { Args, Command, Flags } from '@oclif/core';
+import * as Args from '@oclif/core/args';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
 import type { Inspection } from '../../archive/inspect.js';
 import { printError } from '../print-error.js';
 import { untilInterrupted } from './interrupt.js';

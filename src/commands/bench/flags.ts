@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
 
 const TARGET = { helpGroup: 'TARGET' };
 const LIMIT = { helpGroup: 'LIMIT' };

@@ -1,4 +1,5 @@
-import { Flags, type Interfaces } from '@oclif/core';
+import * as Flags from '@oclif/core/flags';
+import type * as Interfaces from '@oclif/core/interfaces';
 import type { Key } from '../../config/keys.js';
 import { CONFIG_FLAGS, type ConfigFlag } from '../../config/read/flags.js';
 
