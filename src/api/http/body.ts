@@ -12,16 +12,14 @@ export function readBody(
   proceed?: () => void,
 ): void {
   const announced = request.headers['content-length'];
-  if (announced === undefined ? request.headers['transfer-encoding'] === undefined : announced === '0') {
-    done(EMPTY);
-    return;
+  const announcedBytes = announced === undefined ? undefined : Number(announced);
+  const chunked = request.headers['transfer-encoding'] !== undefined;
+  if (announcedBytes === 0 || (announcedBytes === undefined && !chunked)) done(EMPTY);
+  else if (announcedBytes !== undefined && announcedBytes > limitBytes) done(undefined);
+  else {
+    proceed?.();
+    collect(request, limitBytes, announcedBytes, done);
   }
-  if (announced !== undefined && Number(announced) > limitBytes) {
-    done(undefined);
-    return;
-  }
-  proceed?.();
-  collect(request, limitBytes, done);
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -29,23 +27,28 @@ const EMPTY = Buffer.alloc(0);
 function collect(
   request: IncomingMessage,
   limitBytes: number,
+  announcedBytes: number | undefined,
   done: (body: Buffer | undefined) => void,
 ): void {
   let first: Buffer | undefined;
   let pieces: Buffer[] | undefined;
   let sizeBytes = 0;
+  // Nearly every body comes in one piece, and is then not copied.
+  const finish = (): void => done(pieces ? Buffer.concat(pieces, sizeBytes) : (first ?? EMPTY));
   const take = (piece: Buffer): void => {
     sizeBytes += piece.length;
     if (sizeBytes > limitBytes) {
       request.off('data', take);
-      request.off('end', end);
+      request.off('end', finish);
       done(undefined);
-    } else if (!first) first = piece;
+      return;
+    }
+    if (!first) first = piece;
     else if (pieces) pieces.push(piece);
     else pieces = [first, piece];
+    // The parser sees to it that no more comes than was announced.
+    if (sizeBytes === announcedBytes) finish();
   };
-  // Nearly every body comes in one piece, and is then not copied.
-  const end = (): void => done(pieces ? Buffer.concat(pieces, sizeBytes) : (first ?? EMPTY));
   request.on('data', take);
-  request.on('end', end);
+  if (announcedBytes === undefined) request.on('end', finish);
 }

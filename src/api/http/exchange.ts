@@ -10,7 +10,9 @@ export class Connection {
   readonly remote: string;
   /** Requests that have begun and are not answered. */
   open = 0;
-  readonly #jobs = new Set<Job>();
+  /** Nearly always one; a set only for clients that send ahead. */
+  #job: Job | undefined;
+  #others: Set<Job> | undefined;
   #gone = false;
 
   constructor({ remoteAddress, remotePort, remoteFamily }: Socket) {
@@ -25,18 +27,25 @@ export class Connection {
 
   add(job: Job): void {
     if (this.#gone) job.cancel();
-    else this.#jobs.add(job);
+    else if (!this.#job) this.#job = job;
+    else {
+      this.#others ??= new Set();
+      this.#others.add(job);
+    }
   }
 
   delete(job: Job): void {
-    this.#jobs.delete(job);
+    if (this.#job === job) this.#job = undefined;
+    else this.#others?.delete(job);
   }
 
   /** The client has closed it: nobody waits for these jobs any more. */
   gone(): void {
     this.#gone = true;
-    for (const job of this.#jobs) job.cancel();
-    this.#jobs.clear();
+    this.#job?.cancel();
+    for (const job of this.#others ?? []) job.cancel();
+    this.#job = undefined;
+    this.#others = undefined;
   }
 }
 
