@@ -53,6 +53,7 @@ export class ModelVersion implements Servable {
   readonly #dispatcher: Dispatcher;
   readonly #line: Line;
   #stopping = false;
+  #scaled = false;
 
   constructor(options: ModelVersionOptions) {
     const { name, version, settings, services } = options;
@@ -91,6 +92,11 @@ export class ModelVersion implements Servable {
     return this.group.workers.filter(({ healthy }) => healthy).length;
   }
 
+  /** Workers it keeps, or will keep once it is scaled for the first time. */
+  get wantedWorkers(): number {
+    return this.#scaled ? this.group.minWorkers : this.settings.minWorkers;
+  }
+
   /** Whether its workers compute on GPUs. */
   get onGpu(): boolean {
     return this.settings.deviceType !== 'cpu' && this.#options.services.placement.devices.length > 0;
@@ -104,6 +110,7 @@ export class ModelVersion implements Servable {
   /** Sets how many workers there should be; see WorkerGroup.scale. Observers hear of it at once. */
   async scale(minWorkers: number, maxWorkers: number): Promise<void> {
     const scaled = this.group.scale(minWorkers, maxWorkers);
+    this.#scaled = true;
     const { hub } = this.#options.services;
     hub.emit('model.changed', { model: this.name, version: this.version, change: 'scaled' });
     await scaled;

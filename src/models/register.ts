@@ -178,6 +178,6 @@ function runtimeOf(word: string, model: string, runtimes: readonly Runtime[]): R
 /** The model's own number, or an equal share of the CPUs for every worker there is to be. */
 function threadsFor({ threads }: ModelSettings, registry: Registry, cores: number): number {
   if (threads !== undefined) return threads;
-  const workers = registry.all().reduce((sum, { group }) => sum + group.minWorkers, 0);
+  const workers = registry.all().reduce((sum, { wantedWorkers }) => sum + wantedWorkers, 0);
   return Math.max(1, Math.floor(cores / Math.max(1, workers)));
 }

@@ -28,15 +28,17 @@ export async function loadModels(
   models: readonly ModelToLoad[],
   services: ApiServices,
 ): Promise<LoadingModel[]> {
-  const loading: LoadingModel[] = [];
+  const registered: { readonly version: ModelVersion; readonly required: boolean }[] = [];
   for (const model of models) {
     const version = await register(model, services);
-    if (!version) continue;
+    if (version) registered.push({ version, required: model.required });
+  }
+  // Only now is it known how many workers share the CPUs.
+  return registered.map(({ version, required }) => {
     const { minWorkers, maxWorkers } = version.settings;
     const workers = version.scale(minWorkers, maxWorkers).then(() => undefined, asServeError);
-    loading.push({ version, required: model.required, workers });
-  }
-  return loading;
+    return { version, required, workers };
+  });
 }
 
 async function register(model: ModelToLoad, services: ApiServices): Promise<ModelVersion | undefined> {

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { splitName } from '../../src/server/load.js';
@@ -30,6 +31,18 @@ describe('loading models at start', () => {
   it('loads all of the store', async () => {
     running = await runServer({ models: MODELS, keys: { load_models: 'ALL' } });
     expect(await names()).toEqual(['act', 'reflect']);
+  });
+
+  it('shares the CPUs among the workers of all models', async () => {
+    const about = { handler: 'about.mjs' };
+    const keys = { load_models: 'one,two', default_workers_per_model: '1' };
+    running = await runServer({ models: { one: about, two: about }, keys });
+    const threads = String(Math.max(1, Math.floor(availableParallelism() / 2)));
+    for (const name of ['one', 'two']) {
+      const init = { method: 'POST', body: 'env OMP_NUM_THREADS' };
+      const { body } = await askJson(`${running.inference}/predictions/${name}`, init);
+      expect(body).toEqual({ OMP_NUM_THREADS: threads });
+    }
   });
 
   it('needs those that were named on the command line', async () => {
