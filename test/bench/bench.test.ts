@@ -1,12 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { bench, type Demand } from '../../src/bench/bench.js';
+import { loadQuestions } from '../../src/bench/questions.js';
 import { SCALING } from './measurement.js';
 import { type AnswerTo, type ModelServer, startModelServer } from './model-server.js';
 
 let server: ModelServer;
 afterEach(() => server.stop());
 
-const rightLabel: AnswerTo = (_body, index) => ({ text: JSON.stringify({ [index % 10]: 0.9, other: 0.1 }) });
+const images = await loadQuestions('digits', {
+  inputs: [],
+  expects: [],
+  contentType: undefined,
+  tolerance: 0,
+});
+
+/** Knows each bundled image; requests in parallel arrive in any order. */
+const rightLabel: AnswerTo = (body) => {
+  const known = images.find((image) => image.body.equals(body))?.expectation;
+  return { text: JSON.stringify({ [known?.kind === 'label' ? known.label : '?']: 0.9, other: 0.1 }) };
+};
 
 async function measure(answer: AnswerTo, models = ['digits'], signal = new AbortController().signal) {
   server = await startModelServer({ models, answer });
