@@ -24,7 +24,9 @@ export const limitKeys = {
   max_archive_entries: now('int', '100000', 'Files in one archive.', { min: 1 }),
   max_archive_ratio: now('int', '1000', 'Unpacked size of a file over its packed size.', { min: 1 }),
   download_timeout: now('int', '3600', 'Time for the whole download of an archive, s.', { min: 1 }),
-  download_idle_timeout: now('int', '60', 'Time in which a download must bring something new, s.', { min: 1 }),
+  download_idle_timeout: now('int', '60', 'Time in which a download must bring something new, s.', {
+    min: 1,
+  }),
   max_metric_series: now('int', '10000', 'Label sets one metric may have, and metrics handlers may add.', {
     min: 1,
   }),
