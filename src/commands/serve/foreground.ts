@@ -1,6 +1,7 @@
 import type { ResolvedSettings } from '../../config/resolve.js';
 import { serveError } from '../../core/errors.js';
 import { splitName } from '../../server/load.js';
+import { keepMemoryFlat } from '../../server/memory.js';
 import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
 import { type RunningServer, startServer } from '../../server/start.js';
 import { STARTED } from './background.js';
@@ -14,6 +15,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** Serves until a signal comes, and drains then; a second signal ends at once. The result is the exit code. */
 export async function serveInForeground(options: ServeOptions, resolved: ResolvedSettings): Promise<number> {
   const pidPath = claimPidFile(options, resolved.settings.tempFolder);
+  keepMemoryFlat();
   try {
     const server = await startServer({
       resolved,
