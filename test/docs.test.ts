@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -70,22 +70,25 @@ function layOutFolder(): string {
 }
 
 async function runScript(script: string): Promise<{ status: number | null; output: string }> {
+  const env = {
+    ...process.env,
+    PATH: `${join(folder, '.bin')}:${process.env.PATH}`,
+    HOME: folder,
+    TMPDIR: folder,
+    LOG_LOCATION: join(folder, 'logs'),
+  };
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: folder,
     detached: true,
-    env: {
-      ...process.env,
-      PATH: `${join(folder, '.bin')}:${process.env.PATH}`,
-      HOME: folder,
-      TMPDIR: folder,
-      LOG_LOCATION: join(folder, 'logs'),
-    },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   child.stdout.on('data', (bytes) => (output += bytes));
   child.stderr.on('data', (bytes) => (output += bytes));
   const status = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+  // A page that failed in its middle may have left a server in the background.
+  spawnSync('ts', ['serve', '--stop'], { cwd: folder, env });
   try {
     // Whatever a page left running ends with its test.
     if (child.pid) process.kill(-child.pid, 'SIGKILL');
