@@ -5,7 +5,7 @@ const YOUNG_SPACE_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Keeps the memory of a busy server small and flat. What lives in it is a few megabytes, but V8 would let the young
+ * Keeps the memory of a busy server small and flat (the key `keep_memory_small`). What lives in it is a few megabytes, but V8 would let the young
  * space grow to 48 MB, and the old one to a multiple of what lives, before it cleans up. The command line's options
  * for that cannot be given from inside, so the young space is stopped when it has reached its size.
  */

@@ -15,7 +15,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** Serves until a signal comes, and drains then; a second signal ends at once. The result is the exit code. */
 export async function serveInForeground(options: ServeOptions, resolved: ResolvedSettings): Promise<number> {
   const pidPath = claimPidFile(options, resolved.settings.tempFolder);
-  keepMemoryFlat();
+  if (resolved.settings.keepMemorySmall) keepMemoryFlat();
   try {
     const server = await startServer({
       resolved,
