@@ -1,3 +1,4 @@
+import type { Settings } from '../config/keys.js';
 import type { WireDevice } from '../wire/frames.js';
 
 /** What a runtime is told about the worker to be started. */
@@ -15,6 +16,35 @@ export interface LaunchDemand {
   readonly token: string;
   /** The server's environment with the hidden variables already taken out. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What `prepare` chose for this model; the runtime's own choice if absent. */
+  readonly prepared?: PreparedProgram;
+}
+
+/** What a prepared model is run with. */
+export interface PreparedProgram {
+  /** Absolute path of the interpreter. */
+  readonly interpreter: string;
+  /** Folder of packages for this model alone, to be searched behind its own folder; undefined if there are none. */
+  readonly packages: string | undefined;
+}
+
+/** A model that is about to be registered, as its runtime sees it. */
+export interface PrepareDemand {
+  readonly model: string;
+  readonly version: string;
+  /** Absolute folder of the opened archive. */
+  readonly directory: string;
+  /** The manifest's requirements file, relative to `directory`; undefined if it names none. */
+  readonly requirementsFile: string | undefined;
+  /** The word the model asked for this runtime with, such as `python3`. */
+  readonly word: string;
+  /** The model's key `useVenv`. */
+  readonly useVenv: boolean;
+  readonly settings: Settings;
+  /** The server's environment with the hidden variables already taken out. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A line that a program printed while the model was prepared, for the model's log. */
+  onLine(stream: 'stdout' | 'stderr', line: string): void;
 }
 
 /** What is handed to `child_process.spawn`. */
@@ -31,6 +61,13 @@ export interface Runtime {
   readonly names: readonly string[];
   /** Throws a ServeError when this machine cannot start such a worker. */
   command(demand: LaunchDemand): LaunchCommand;
+  /**
+   * Makes what a model's workers need beside its archive, before there are workers, and returns the runtime to start
+   * them with. Throws a ServeError when that cannot be made; nothing is then left of it.
+   */
+  prepare?(demand: PrepareDemand): Promise<Runtime>;
+  /** Lets go of what `prepare` holds: the model has gone. Never throws. */
+  release?(): Promise<void>;
 }
 
 /** Environment names through which every worker learns where to dial. */
