@@ -69,7 +69,7 @@ export const MODEL_KEYS = {
   continuousBatching: row('bool', 'false', 'later', 'Requests join and leave a running batch.'),
   sequenceBatching: row('bool', 'false', 'later', 'Requests of one sequence go to one worker.'),
   asyncCommunication: row('bool', 'false', 'later', 'Several batches of one worker at a time.'),
-  useVenv: row('bool', 'false', 'later', 'A Python environment per model.'),
+  useVenv: row('bool', 'false', 'now', 'A Python virtual environment for the model.'),
   sequenceMaxIdleMSec: row('int', '0', 'later', 'Time a sequence may be idle, ms.', { min: 0 }),
   sequenceTimeoutMSec: row('int', '0', 'later', 'Life of a sequence, ms; 0 = no limit.', { min: 0 }),
   maxSequenceJobQueueSize: row('int', '1', 'later', 'Requests that may wait in one sequence.', {
