@@ -168,6 +168,7 @@ export class ModelVersion implements Servable {
         limitMaxImagePixels,
         decodeInput: decodeInputRequest,
         maxResponseBytes: maxResponseSize,
+        continuousBatching: settings.continuousBatching && !settings.asyncCommunication,
       },
       limits: {
         startMs: workerStartupTimeout * 1000,

@@ -58,6 +58,8 @@ export interface LoadHeader {
   readonly decodeInput: boolean;
   /** Answers above this many bytes fail the job. */
   readonly maxResponseBytes: number;
+  /** Batches are rounds: the worker keeps the jobs it answers with `more`. */
+  readonly continuousBatching: boolean;
 }
 
 /** The model is loaded: so many batches may be sent. */
@@ -85,6 +87,8 @@ export interface WireJob {
   readonly verb: 'predict' | 'explain' | 'describe';
   readonly headers: Readonly<Record<string, string>>;
   readonly parts: readonly WirePart[];
+  /** True if the worker kept the job from an earlier round: it knows its headers and parts, which are empty here. */
+  readonly held?: boolean;
 }
 
 /** Jobs in order; their parts' bytes follow in the same order. The frame id names the batch. */
@@ -107,6 +111,8 @@ export interface WireAnswer {
   readonly size: number;
   /** Set when the handler failed: the text of the API error; `status` is then the error's. */
   readonly error?: string;
+  /** Continuous batching: a piece of the answer only, and the worker keeps the job for the next round. */
+  readonly more?: boolean;
 }
 
 /** One answer per job of the batch, in order, then their bytes. Gives `credits` batches back. */

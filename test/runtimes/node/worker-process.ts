@@ -199,6 +199,7 @@ export function loadHeader(options: WorkerOptions): LoadHeader {
     limitMaxImagePixels: true,
     decodeInput: true,
     maxResponseBytes: 6_553_500,
+    continuousBatching: false,
     ...options.load,
   };
 }
