@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { LineSplitter } from '../core/output.js';
 import type { LaunchCommand } from '../runtimes/runtime.js';
-import { LineSplitter } from './output.js';
 import { killGroup, killTree } from './process-tree.js';
 
 /** How a worker process ended; `error` if it could not even be started. */

@@ -1,6 +1,7 @@
 import { asServeError, type ServeError, serveError } from '../core/errors.js';
 import type { WorkerFacts, WorkerState } from '../core/events.js';
 import type { Job, JobOwner } from '../core/job.js';
+import { LastLines } from '../core/output.js';
 import type { Device } from '../devices/device.js';
 import type { LaunchCommand } from '../runtimes/runtime.js';
 import { encodeFrame } from '../wire/encode.js';
@@ -10,7 +11,6 @@ import { encodeBatch } from './batch-frame.js';
 import { type Death, deathByExit, withLastWords } from './death.js';
 import { InFlight, type SentBatch } from './in-flight.js';
 import type { WorkerLink } from './link.js';
-import { LastLines } from './output.js';
 import type { Placed } from './placement.js';
 import { readMetric, writeReport } from './reports.js';
 import { Silence } from './silence.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { LastLines, LineSplitter } from '../../src/workers/output.js';
+import { LastLines, LineSplitter } from '../../src/core/output.js';
 
 /** The lines of these chunks, the stream ended after them. */
 function split(chunks: readonly (string | Buffer)[], maxLineBytes = 100): string[] {
