@@ -1,0 +1,73 @@
+"""Packages that a handler needs: imported when needed, with an error that says what to install."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from types import ModuleType
+
+# What `pip install` wants where it differs from what `import` wants.
+PIP_NAMES = {
+    "PIL": "Pillow",
+    "nvidia.dali": "nvidia-dali-cuda120",
+    "yaml": "PyYAML",
+    "torch_xla": "torch_xla",
+    "intel_extension_for_pytorch": "intel-extension-for-pytorch",
+}
+
+
+class MissingPackageError(ImportError):
+    """A package that the model needs cannot be imported.
+
+    Attributes: `package` is the name for pip, `model` the model's name or None, `name` the module's name.
+    """
+
+    def __init__(self, message: str, package: str, model: str | None, module: str) -> None:
+        super().__init__(message, name=module)
+        self.package = package
+        self.model = model
+
+
+def require(module: str, purpose: str, package: str | None = None) -> ModuleType:
+    """Import `module` and return it; `purpose` tells the reader of the error who needs it.
+
+    `package` is the name for pip, by default the module's first part or its row in PIP_NAMES.
+    Raises MissingPackageError when the package is not there, or is there and does not import.
+    """
+    try:
+        return importlib.import_module(module)
+    except (ImportError, OSError, RuntimeError) as error:
+        if isinstance(error, MissingPackageError):
+            raise
+        raise missing(module, purpose, error, package) from error
+
+
+def missing(
+    module: str, purpose: str, error: BaseException, package: str | None = None
+) -> MissingPackageError:
+    """Return the error for a module that failed to import with `error`."""
+    wanted = package or PIP_NAMES.get(module) or PIP_NAMES.get(_first(module)) or _first(module)
+    model = model_name()
+    who = f"The model {model!r} needs" if model else "This model needs"
+    text = (
+        f"{who} the Python package {wanted!r} ({purpose}), but {sys.executable or 'this Python'} cannot import it: "
+        f"{error}. Install it: {sys.executable or 'python'} -m pip install {wanted} - or name it in the archive's "
+        "requirements file and set install_py_dep_per_model=true."
+    )
+    return MissingPackageError(text, wanted, model, module)
+
+
+def model_name() -> str | None:
+    """Return the name in the manifest of the model whose folder is the working directory, or None."""
+    try:
+        with open(os.path.join(os.getcwd(), "MAR-INF", "MANIFEST.json"), encoding="utf-8") as file:
+            name = json.load(file)["model"]["modelName"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _first(module: str) -> str:
+    return module.split(".", 1)[0]
