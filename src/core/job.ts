@@ -46,6 +46,7 @@ export class Job {
   #reject!: (error: ServeError) => void;
   #stream: Readable | undefined;
   #head: AnswerHead | undefined;
+  #latestHead: AnswerHead | undefined;
 
   constructor(request: InferenceRequest, options: JobOptions) {
     this.request = request;
@@ -76,6 +77,7 @@ export class Job {
   /** Hands on one piece of a streamed answer; the first one carries the head. Late pieces of a settled job are dropped. */
   write(head: AnswerHead, bytes: Buffer): void {
     if (this.settled) return;
+    this.#latestHead = head;
     if (!this.#stream) {
       this.#head = head;
       this.#stream = new Readable({ read() {} });
@@ -109,6 +111,11 @@ export class Job {
     if (this.settled) return;
     this.owner?.abandon(this);
     if (!this.settled) this.fail(serveError('CLIENT_GONE', {}), this.sentAt ?? this.admittedAt);
+  }
+
+  /** Headers of the answer, or of the latest piece of a streamed one that still runs; undefined before there are any. */
+  get latestHeaders(): AnswerHead['headers'] | undefined {
+    return this.outcome?.kind === 'answered' ? this.outcome.head.headers : this.#latestHead?.headers;
   }
 
   /** Status that the client saw or will see; 0 while nothing is known. */

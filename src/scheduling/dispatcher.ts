@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.js';
-import { serveError } from '../core/errors.js';
 import type { WorkerGroup } from '../workers/group.js';
+import { Alarm } from './alarm.js';
 import type { JobQueue } from './job-queue.js';
 import { dynamicPolicy } from './policies/dynamic.js';
+import { type Dispatching, earlier, emptyRoom } from './waiting-room.js';
 
 /**
  * Decides what is sent now. Pure: the oldest waiting jobs (at least `credits` batches' worth, if there are so many),
@@ -21,52 +22,37 @@ export interface DispatcherOptions {
 }
 
 /** Moves jobs from the queue of a model version to its workers, whenever a job came, a credit is free, or time is up. */
-export class Dispatcher {
+export class Dispatcher implements Dispatching {
   readonly #options: DispatcherOptions;
   readonly #policy: Policy;
+  readonly #alarm: Alarm;
   #draining = false;
-  #stopTimer: (() => void) | undefined;
-  /** Monotonic time for which the timer is set. */
-  #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#policy = options.policy ?? dynamicPolicy;
+    this.#alarm = new Alarm(options.clock, () => this.wake());
   }
 
-  /** Sends what can be sent now. Cheap when there is nothing to do; call it whenever something has changed. */
   wake(): void {
     const { queue, clock } = this.#options;
     if (queue.length === 0) return;
     const now = clock.now();
     queue.expire(now);
     const lookAgainAt = this.#dispatch(now);
-    this.#setTimer(earlier(lookAgainAt, queue.deadlineAt), now);
+    this.#alarm.ringAt(earlier(lookAgainAt, queue.deadlineAt), now);
   }
 
-  /**
-   * Sends what waits without waiting for company; resolves when nobody waits any more. Those for whom no worker was
-   * free within `limitMs` are answered SERVER_STOPPING. Admission is closed before.
-   */
   async drain(limitMs: number): Promise<void> {
     const { queue, clock } = this.#options;
     this.#draining = true;
     this.wake();
-    let stopLimit: (() => void) | undefined;
-    const limit = new Promise<void>((resolve) => {
-      stopLimit = clock.after(limitMs, resolve);
-    });
-    await Promise.race([queue.emptied(), limit]);
-    stopLimit?.();
-    queue.failAll(serveError('SERVER_STOPPING', {}), clock.now());
+    await emptyRoom(queue, clock, limitMs);
     this.close();
   }
 
-  /** Stops the timer. */
   close(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#alarm.stop();
   }
 
   /** Gives batches to workers while there are both. Nothing is awaited between taking jobs and giving them. */
@@ -84,21 +70,4 @@ export class Dispatcher {
     }
     return plan.lookAgainAt;
   }
-
-  /** A timer that rings too early only looks once more, so it is moved in one direction alone. */
-  #setTimer(at: number | undefined, now: number): void {
-    if (at === undefined || at >= this.#timerAt) return;
-    this.close();
-    this.#timerAt = at;
-    this.#stopTimer = this.#options.clock.after(Math.max(0, Math.ceil(at - now)), () => {
-      this.#stopTimer = undefined;
-      this.#timerAt = Number.POSITIVE_INFINITY;
-      this.wake();
-    });
-  }
-}
-
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Math.min(one, other);
 }

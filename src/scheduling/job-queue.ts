@@ -1,8 +1,9 @@
 import { type ServeError, serveError } from '../core/errors.js';
 import type { Job, JobOwner } from '../core/job.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /** The bounded, ordered waiting room of one model version. Every operation on one job takes constant time. */
-export class JobQueue {
+export class JobQueue implements WaitingRoom {
   readonly capacity: number;
   #first: Seat | undefined;
   #last: Seat | undefined;
@@ -22,12 +23,15 @@ export class JobQueue {
     return this.#length >= this.capacity;
   }
 
+  hasRoomFor(): boolean {
+    return !this.full;
+  }
+
   /** Monotonic time at which the oldest job must be answered, ms; undefined if nobody waits or it may wait for ever. */
   get deadlineAt(): number | undefined {
     return this.#first?.job.deadlineAt;
   }
 
-  /** Takes the job over. Admission has looked at `full` before. */
   add(job: Job): void {
     const seat = new Seat(job, this.#last, this.#leave);
     if (this.#last) this.#last.next = seat;
@@ -64,7 +68,6 @@ export class JobQueue {
     }
   }
 
-  /** Resolves when nobody waits, now or as soon as it is so. */
   emptied(): Promise<void> {
     if (this.#length === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -72,7 +75,6 @@ export class JobQueue {
     });
   }
 
-  /** Answers everybody who waits with the error. */
   failAll(error: ServeError, now: number): void {
     for (const job of this.take(this.#length)) job.fail(error, now);
   }

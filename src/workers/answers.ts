@@ -1,20 +1,30 @@
 import type { Batch } from '../core/batch.js';
 import { serveError } from '../core/errors.js';
+import type { AnswerHead } from '../core/inference.js';
 import type { Job, Outcome } from '../core/job.js';
 import type { ChunkHeader, DoneHeader, WireAnswer } from '../wire/frames.js';
 
 /**
  * Settles the jobs of a batch with what the worker says of them; answers to jobs that were given up meanwhile are
- * dropped. Throws SyntaxError, before anything is settled, for a DONE that does not fit the batch.
+ * dropped. In a round (`rounds`) jobs with more to come are handed a piece and left unsettled. Throws SyntaxError, before
+ * anything is settled, for a DONE that does not fit the batch.
  */
-export function settleAnswers(batch: Batch, header: DoneHeader, body: Buffer, now: number): void {
+export function settleAnswers(
+  batch: Batch,
+  header: DoneHeader,
+  body: Buffer,
+  now: number,
+  rounds = false,
+): void {
   checkDone(batch, header, body);
   let at = 0;
   for (const [index, answer] of header.answers.entries()) {
     const bytes = body.subarray(at, at + answer.size);
     at += answer.size;
     const job = batch.jobs[index];
-    if (job && !job.settled) job.settle(outcomeOf(answer, bytes), now);
+    if (!job || job.settled) continue;
+    if (rounds && answer.more && answer.error === undefined) job.write(headOf(answer), bytes);
+    else job.settle(outcomeOf(answer, bytes), now);
   }
 }
 
@@ -22,13 +32,16 @@ export function settleAnswers(batch: Batch, header: DoneHeader, body: Buffer, no
 export function writeChunk(batch: Batch, header: ChunkHeader, body: Buffer): void {
   const job: Job | undefined = Number.isInteger(header.job) ? batch.jobs[header.job] : undefined;
   if (!job || !isHead(header)) throw new SyntaxError('a CHUNK does not fit its batch');
-  const { status, reason, headers } = header;
-  job.write({ status, reason, headers }, body);
+  job.write(headOf(header), body);
+}
+
+function headOf({ status, reason, headers }: ChunkHeader | WireAnswer): AnswerHead {
+  return { status, reason, headers };
 }
 
 function outcomeOf(answer: WireAnswer, body: Buffer): Outcome {
-  const { status, reason, headers, error } = answer;
-  if (error === undefined) return { kind: 'answered', head: { status, reason, headers }, body };
+  const { status, error } = answer;
+  if (error === undefined) return { kind: 'answered', head: headOf(answer), body };
   return { kind: 'failed', error: serveError('HANDLER_FAILED', { reason: error }, { status }) };
 }
 

@@ -1,13 +1,19 @@
-import type { Batch } from '../core/batch.js';
 import type { Job } from '../core/job.js';
 import { encodeFrame } from '../wire/encode.js';
 import type { WireJob, WirePart } from '../wire/frames.js';
+import type { SentBatch } from './in-flight.js';
 
 /** The BATCH frame of these jobs. Throws RangeError if it would exceed what a frame can hold. */
-export function encodeBatch(batch: Batch): Buffer[] {
+export function encodeBatch(batch: Pick<SentBatch, 'id' | 'jobs' | 'held'>): Buffer[] {
   const bodies: Buffer[] = [];
-  const jobs = batch.jobs.map((job) => wireJob(job, bodies));
+  const { held } = batch;
+  const jobs = batch.jobs.map((job, index) => (index < held ? heldJob(job) : wireJob(job, bodies)));
   return encodeFrame('BATCH', batch.id, { jobs }, bodies);
+}
+
+/** What the worker keeps is only named. */
+function heldJob({ request: { id, verb } }: Job): WireJob {
+  return { id, verb, headers: {}, parts: [], held: true };
 }
 
 function wireJob({ request }: Job, bodies: Buffer[]): WireJob {

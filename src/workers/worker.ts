@@ -101,6 +101,11 @@ export class Worker implements JobOwner {
     return this.#inFlight.jobs;
   }
 
+  /** Of these the ones it keeps for the next round, which begins with `send`; none while a round runs. */
+  get held(): number {
+    return this.#inFlight.kept;
+  }
+
   /** Status of its failure, as TorchServe tells it; undefined when it did not fail. */
   get failureStatus(): 500 | 507 | undefined {
     return this.#death?.status;
@@ -118,11 +123,28 @@ export class Worker implements JobOwner {
     }
   }
 
-  /** Takes jobs over and sends them as one batch. Call it only while there are credits. */
+  /** Takes jobs over and sends them as one batch, behind those it holds. Call it only while there are credits. */
   send(jobs: readonly Job[]): void {
+    if (this.credits === 0) throw new Error(`worker ${this.id} was sent a batch without credit`);
+    this.#sendBatch(jobs);
+  }
+
+  abandon(job: Job): void {
+    const place = this.#inFlight.find(job);
+    job.owner = undefined;
+    if (place) this.#link?.write(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
+    else this.#inFlight.drop(job);
+  }
+
+  /** Takes no more batches, waits up to `drainMs` for those it has, and ends the process. Resolves as `ended` does. */
+  stop(drainMs: number): Promise<void> {
+    if (!isOver(this.state)) this.#drain(drainMs);
+    return this.ended;
+  }
+
+  #sendBatch(jobs: readonly Job[]): void {
     const { clock, hub } = this.#options;
-    if (!this.#link || this.credits === 0)
-      throw new Error(`worker ${this.id} was sent a batch without credit`);
+    if (!this.#link) return;
     const now = clock.now();
     if (this.#inFlight.batches === 0) this.#silence.broken(now);
     const batch = this.#inFlight.add(jobs, now);
@@ -133,18 +155,6 @@ export class Worker implements JobOwner {
     if (!this.#transmit(this.#link, batch)) return;
     this.#credits -= 1;
     for (const job of jobs) hub.emit('job.sent', { job, worker: this.#facts });
-  }
-
-  abandon(job: Job): void {
-    const place = this.#inFlight.find(job);
-    job.owner = undefined;
-    if (place) this.#link?.write(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
-  }
-
-  /** Takes no more batches, waits up to `drainMs` for those it has, and ends the process. Resolves as `ended` does. */
-  stop(drainMs: number): Promise<void> {
-    if (!isOver(this.state)) this.#drain(drainMs);
-    return this.ended;
   }
 
   #spawn(): void {
@@ -235,11 +245,11 @@ export class Worker implements JobOwner {
   }
 
   #done(batch: SentBatch, header: DoneHeader, body: Buffer): void {
-    const { clock, hub, onCredit } = this.#options;
+    const { clock, hub, load, onCredit } = this.#options;
     const now = clock.now();
     this.#silence.broken(now);
-    settleAnswers(batch, header, body, now);
-    this.#inFlight.remove(batch);
+    settleAnswers(batch, header, body, now, load.continuousBatching);
+    this.#inFlight.close(batch);
     this.answered += 1;
     this.#credits += header.credits;
     const { handlerMs } = header;
@@ -273,6 +283,8 @@ export class Worker implements JobOwner {
 
   #leaveWhenDone(): void {
     if (this.#inFlight.batches > 0 || this.#leaving) return;
+    // Nobody else sends rounds to a worker that drains.
+    if (this.held > 0) return this.#sendBatch([]);
     this.#leaving = true;
     this.#link?.write(encodeFrame('BYE', 0, {}));
     this.#link?.end();

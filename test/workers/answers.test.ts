@@ -36,6 +36,27 @@ describe('the answers of a batch', () => {
     expect(jobs.map((job) => job.outcome?.kind)).toEqual(['failed', 'answered']);
   });
 
+  it('leave a job of a round unsettled that has more to come', async () => {
+    const jobs = [makeJob(), makeJob()] as const;
+    const header = done({ ...ok, more: true }, ok);
+    settleAnswers({ id: 1, jobs }, header, Buffer.from('abcd'), 5, true);
+    expect(jobs.map(({ settled, streaming }) => [settled, streaming])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+    settleAnswers({ id: 2, jobs: jobs.slice(0, 1) }, done(ok), Buffer.from('ef'), 6, true);
+    const { body } = await jobs[0].answer;
+    const pieces: string[] = [];
+    for await (const piece of body as AsyncIterable<Buffer>) pieces.push(String(piece));
+    expect(pieces.join('')).toBe('abef');
+  });
+
+  it('settle a job all the same where there are no rounds', () => {
+    const job = makeJob();
+    settleAnswers({ id: 1, jobs: [job] }, done({ ...ok, more: true }), Buffer.from('ab'), 5);
+    expect(job.settled).toBe(true);
+  });
+
   it.each<[string, unknown]>([
     ['none', { ...done(), answers: undefined }],
     ['too few', done()],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Job } from '../../src/core/job.js';
 import { InFlight } from '../../src/workers/in-flight.js';
 import { makeJob } from './fixtures/stage.js';
 
@@ -33,5 +34,38 @@ describe('the batches a worker has', () => {
     jobs[1].fail('gone', 1);
     expect(inFlight.takeAll()).toEqual([jobs[0], jobs[2]]);
     expect([inFlight.batches, inFlight.jobs]).toEqual([0, 0]);
+  });
+
+  it('keep the jobs of a round that are not settled, and put them first into the next', () => {
+    const inFlight = new InFlight();
+    const jobs = [makeJob(), makeJob(), makeJob()] as const;
+    const round = inFlight.add(jobs, 1);
+    expect(round.held).toBe(0);
+    jobs[1].fail('done', 1);
+    inFlight.close(round);
+    expect([inFlight.batches, inFlight.jobs, inFlight.kept]).toEqual([0, 2, 2]);
+    const added = makeJob();
+    const next = inFlight.add([added], 2);
+    expect(next).toMatchObject({ jobs: [jobs[0], jobs[2], added], held: 2 });
+    expect([inFlight.batches, inFlight.jobs, inFlight.kept]).toEqual([1, 3, 0]);
+  });
+
+  it('leave kept jobs where they are while a job that must be alone passes', () => {
+    const inFlight = new InFlight();
+    const kept = makeJob();
+    inFlight.close(inFlight.add([kept], 1));
+    const description = new Job({ ...makeJob().request, verb: 'describe' }, { admittedAt: 0 });
+    expect(inFlight.add([description], 2)).toMatchObject({ jobs: [description], held: 0 });
+    expect(inFlight.kept).toBe(1);
+    expect(inFlight.takeAll()).toEqual([description, kept]);
+    expect(inFlight.jobs).toBe(0);
+  });
+
+  it('forget a kept job that was given up', () => {
+    const inFlight = new InFlight();
+    const jobs = [makeJob(), makeJob()] as const;
+    inFlight.close(inFlight.add(jobs, 1));
+    inFlight.drop(jobs[0]);
+    expect(inFlight.add([], 2)).toMatchObject({ jobs: [jobs[1]], held: 1 });
   });
 });
