@@ -58,6 +58,13 @@ export interface Events {
     readonly stream: 'stdout' | 'stderr';
     readonly line: string;
   };
+  /** Printed by a program that made ready what a model needs, before it had workers. */
+  'model.output': {
+    readonly model: string;
+    readonly version: string;
+    readonly stream: 'stdout' | 'stderr';
+    readonly line: string;
+  };
   'model.changed': { readonly model: string; readonly version: string; readonly change: ModelChange };
   'http.answered': HttpExchange;
 }

@@ -12,8 +12,8 @@ export interface Logs {
   readonly server: Log;
   /** access_log.log. */
   access(exchange: HttpExchange): void;
-  /** model_log.log: one line that a worker printed. */
-  model(worker: WorkerFacts, stream: 'stdout' | 'stderr', line: string): void;
+  /** model_log.log: one line that a worker printed, or a program by its `thread`, such as `install-noop_1.0`. */
+  model(source: WorkerFacts | string, stream: 'stdout' | 'stderr', line: string): void;
   /** ts_metrics.log. */
   tsMetric(line: string): void;
   /** model_metrics.log. */
@@ -49,9 +49,10 @@ export function createLogs(options: LogsOptions): Logs {
       const ms = Math.floor(durationMs);
       access.write(`${time()} - ${remote} "${method} ${uri} ${protocol}" ${status} ${ms}`);
     },
-    model({ id, model: name, version }, stream, text) {
+    model(source, stream, text) {
       const level = stream === 'stdout' ? 'info' : 'warn';
-      const line = logLine(time(), level, `W-${id}-${name}_${version}-${stream}`, MODEL_LOGGER, text);
+      const name = typeof source === 'string' ? source : nameOf(source);
+      const line = logLine(time(), level, `${name}-${stream}`, MODEL_LOGGER, text);
       model.write(line);
       // Not a warning of the server's: handlers print their progress on stderr.
       consoleLines.show('info', line, text);
@@ -73,6 +74,9 @@ export function observeLogs(hub: EventHub, logs: Logs): () => void {
   const stops = [
     hub.on('http.answered', (exchange) => logs.access(exchange)),
     hub.on('worker.output', ({ worker, stream, line }) => logs.model(worker, stream, line)),
+    hub.on('model.output', ({ model, version, stream, line }) =>
+      logs.model(`install-${model}_${version}`, stream, line),
+    ),
     hub.on('worker.state', ({ worker, from }) => {
       const name = nameOf(worker);
       logs.server.info(`${name} State change ${from ?? 'null'} -> ${worker.state}`, name);

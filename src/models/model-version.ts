@@ -127,9 +127,10 @@ export class ModelVersion implements Servable {
    */
   async close(drainMs: number): Promise<void> {
     this.refuse();
-    const { fetched, opened } = this.#options;
+    const { fetched, opened, runtime } = this.#options;
     await this.#dispatcher.drain(drainMs);
     await this.group.stop(drainMs);
+    await runtime.release?.();
     await opened.close();
     if (fetched.remote) await rm(fetched.path, { force: true });
   }

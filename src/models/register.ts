@@ -5,7 +5,7 @@ import { keysWithoutEffect, type ModelConfigReading, readModelConfig } from '../
 import { type ErrorCode, ServeError, serveError } from '../core/errors.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { Fetched, FetchOptions } from '../store/model-store.js';
-import { ModelVersion } from './model-version.js';
+import { ModelVersion, type ModelVersionOptions } from './model-version.js';
 import type { Registry } from './registry.js';
 import type { ModelServices } from './services.js';
 
@@ -26,10 +26,10 @@ const OTHER_RUNTIMES = ['python', 'python3', 'LSP'];
 const DEFAULT_VERSION = '1.0';
 
 /**
- * The registering line: fetch → open → settings → runtime → a version in the registry, without workers yet. When a
- * step fails, nothing of it is left.
+ * The registering line: fetch → open → settings → runtime, which makes ready what it needs → a version in the registry,
+ * without workers yet. When a step fails, nothing of it is left.
  *
- * @throws ServeError of the store and the archive; BAD_RUNTIME, RUNTIME_UNDEFINED, RUNTIME_MISSING,
+ * @throws ServeError of the store, the archive and the runtime; BAD_RUNTIME, RUNTIME_UNDEFINED, RUNTIME_MISSING,
  *   MODEL_NAME_UNDEFINED, MODEL_ALREADY_REGISTERED
  */
 export async function registerModel(
@@ -42,14 +42,19 @@ export async function registerModel(
   const place: FetchOptions = { by, cwd };
   const fetched = await services.store.fetch(registration.url, place);
   let opened: OpenedArchive | undefined;
+  let runtime: Runtime | undefined;
   try {
     opened = await open(fetched, registration, services);
-    const version = makeVersion(registration, fetched, opened, registry, services);
+    const planned = planVersion(registration, fetched, opened, registry, services);
+    registry.checkFree(planned.name, planned.version);
+    runtime = await prepareRuntime(planned, opened, services);
+    const version = new ModelVersion({ ...planned, runtime });
     registry.add(version);
     const { name: model, version: number } = version;
     services.hub.emit('model.changed', { model, version: number, change: 'registered' });
     return version;
   } catch (thrown) {
+    await runtime?.release?.();
     await opened?.close();
     if (fetched.remote) await rm(fetched.path, { force: true });
     throw thrown;
@@ -95,13 +100,13 @@ function isCode(thrown: unknown, code: ErrorCode): boolean {
   return thrown instanceof ServeError && thrown.code === code;
 }
 
-function makeVersion(
+function planVersion(
   registration: Registration,
   fetched: Fetched,
   opened: OpenedArchive,
   registry: Registry,
   services: ModelServices,
-): ModelVersion {
+): ModelVersionOptions {
   const { parameters, by } = registration;
   const name = nameOf(registration, fetched, opened);
   const version = opened.manifest?.model.modelVersion ?? DEFAULT_VERSION;
@@ -118,7 +123,7 @@ function makeVersion(
     gpus: placement.devices.length,
   });
   const runtimeName = opened.manifest?.runtime ?? 'python';
-  return new ModelVersion({
+  return {
     name,
     version,
     fetched,
@@ -131,6 +136,26 @@ function makeVersion(
     loadedAtStartup: by === 'operator',
     threads: () => threadsFor(modelSettings, registry, cores),
     services,
+  };
+}
+
+/** What the runtime needs for this model beside its archive; may take as long as an installation takes. */
+async function prepareRuntime(
+  { name, version, runtime, runtimeName, settings: modelSettings }: ModelVersionOptions,
+  { directory, manifest }: OpenedArchive,
+  { settings, environment, hub }: ModelServices,
+): Promise<Runtime> {
+  if (!runtime.prepare) return runtime;
+  return runtime.prepare({
+    model: name,
+    version,
+    directory,
+    requirementsFile: manifest?.model.requirementsFile,
+    word: modelSettings.runtime ?? runtimeName,
+    useVenv: modelSettings.useVenv,
+    settings,
+    environment,
+    onLine: (stream, line) => hub.emit('model.output', { model: name, version, stream, line }),
   });
 }
 

@@ -58,12 +58,17 @@ export class Registry {
     return { models: all.slice(fromIndex, end), nextIndex: end > all.length ? undefined : end };
   }
 
+  /** Throws MODEL_ALREADY_REGISTERED. */
+  checkFree(name: string, version: string): void {
+    if (this.#models.get(name)?.versions.has(version))
+      throw serveError('MODEL_ALREADY_REGISTERED', { model: name, version });
+  }
+
   /** The first version of a name becomes its default. Throws MODEL_ALREADY_REGISTERED. */
   add(version: ModelVersion): void {
     const { name, version: number } = version;
+    this.checkFree(name, number);
     const model = this.#models.get(name) ?? { versions: new Map(), defaultVersion: number };
-    if (model.versions.has(number))
-      throw serveError('MODEL_ALREADY_REGISTERED', { model: name, version: number });
     model.versions.set(number, version);
     this.#models.set(name, model);
     if (version.loadedAtStartup) this.#startupNames.add(name);

@@ -116,4 +116,11 @@ export const runtimeErrors = errorRows({
     message: 'The folder {path} for Python environments cannot be used: {reason}',
     hint: 'Name another with --python-environments (python_environments).',
   },
+  ENVIRONMENT_BUSY: {
+    status: 400,
+    grpc: 'FAILED_PRECONDITION',
+    type: 'ModelException',
+    message:
+      'The Python environment of model {model} is still being made by another server after {limitSec} s (python_install_timeout).',
+  },
 });
