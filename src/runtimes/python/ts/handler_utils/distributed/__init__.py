@@ -1,0 +1,1 @@
+"""Models split over several processes (ranks) of one worker."""
