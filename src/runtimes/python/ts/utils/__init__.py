@@ -1,0 +1,1 @@
+"""What handlers share, by TorchServe's public module names."""
