@@ -147,12 +147,20 @@ export class ModelVersion implements Servable {
     if (first === 'late') throw serveError('UNREGISTER_TIMEOUT', { model: this.name });
   }
 
+  /** A number of threads that somebody chose is told to every library; a mere share is each runtime's to obey. */
+  #environment(): ModelServices['environment'] {
+    const { settings, services } = this.#options;
+    if (settings.threads === undefined) return services.environment;
+    return { ...services.environment, OMP_NUM_THREADS: String(settings.threads) };
+  }
+
   #makeGroup(): WorkerGroup {
     const { name, version, opened, handler, modelConfig, settings, services } = this.#options;
     const { maxResponseSize, limitMaxImagePixels, decodeInputRequest, workerStartupTimeout } =
       services.settings;
     return new WorkerGroup({
       ...services,
+      environment: this.#environment(),
       model: name,
       version,
       runtime: this.#options.runtime,
@@ -169,6 +177,9 @@ export class ModelVersion implements Servable {
         limitMaxImagePixels,
         decodeInput: decodeInputRequest,
         maxResponseBytes: maxResponseSize,
+        envelope: services.settings.serviceEnvelope ?? '',
+        asyncCommunication: settings.asyncCommunication,
+        modelMetrics: services.modelMetrics,
         continuousBatching: settings.continuousBatching && !settings.asyncCommunication,
       },
       limits: {

@@ -22,7 +22,7 @@ export interface Registration {
 }
 
 /** TorchServe's words for workers that this version does not start yet. */
-const OTHER_RUNTIMES = ['python', 'python3', 'LSP'];
+const OTHER_RUNTIMES = ['LSP'];
 const DEFAULT_VERSION = '1.0';
 
 /**

@@ -4,6 +4,7 @@ import type { EventHub } from '../core/events.js';
 import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { ModelStore } from '../store/model-store.js';
+import type { WireMetricDefinition } from '../wire/frames.js';
 import type { WorkerConnections } from '../workers/connection.js';
 import type { Placement } from '../workers/placement.js';
 
@@ -21,6 +22,8 @@ export interface ModelServices {
   readonly nextWorkerId: () => string;
   /** The server's environment as workers may see it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Metrics of the metrics file, for handlers. */
+  readonly modelMetrics: readonly WireMetricDefinition[];
   /** Folder that archives are extracted into. */
   readonly extractInto: string;
   readonly hub: EventHub;

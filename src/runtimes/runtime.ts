@@ -59,6 +59,8 @@ export interface LaunchCommand {
 export interface Runtime {
   /** The manifest's `runtime` words this kind serves, such as `node`. */
   readonly names: readonly string[];
+  /** Whether lines its workers print are metrics when they begin as TorchServe's metrics do. */
+  readonly printsMetrics?: boolean;
   /** Throws a ServeError when this machine cannot start such a worker. */
   command(demand: LaunchDemand): LaunchCommand;
   /**

@@ -13,6 +13,8 @@ import { workerMemoryBytes } from '../metrics/worker-memory.js';
 import { Registry } from '../models/registry.js';
 import type { ModelServices } from '../models/services.js';
 import { nodeRuntime } from '../runtimes/node/runtime.js';
+import { withEnvironments } from '../runtimes/python/environments/with-environments.js';
+import { pythonRuntime } from '../runtimes/python/runtime.js';
 import { allowedUrls } from '../store/allowed-urls.js';
 import { ModelStore } from '../store/model-store.js';
 import { openConnections } from '../workers/connection.js';
@@ -79,7 +81,7 @@ async function buildModels(options: BuildOptions, hub: EventHub, logs: Logs): Pr
         idleTimeoutMs: settings.downloadIdleTimeout * 1000,
       },
     }),
-    runtimes: [nodeRuntime],
+    runtimes: [nodeRuntime, withEnvironments(pythonRuntime, env)],
     connections,
     placement: new Placement(devices),
     cores: availableParallelism(),
@@ -87,11 +89,22 @@ async function buildModels(options: BuildOptions, hub: EventHub, logs: Logs): Pr
       lastWorkerId += 1;
       return String(lastWorkerId);
     },
-    environment: hideVariables(env, settings.blacklistEnvVars),
+    modelMetrics: [],
+    environment: hideVariables(workerVariables(env, settings), settings.blacklistEnvVars),
     extractInto,
     hub,
     log: logs.server,
     clock: systemClock,
+  };
+}
+
+/** What TorchServe tells its workers in their environment. */
+function workerVariables(env: NodeJS.ProcessEnv, settings: Settings): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    TS_DECODE_INPUT_REQUEST: String(settings.decodeInputRequest),
+    TS_IPEX_ENABLE: String(settings.ipexEnable),
+    TS_IPEX_GPU_ENABLE: String(settings.ipexGpuEnable),
   };
 }
 

@@ -46,6 +46,8 @@ export interface LoadHeader {
   readonly manifest: unknown;
   /** Handler string, after registration parameters were applied; empty means: choose by the files. */
   readonly handler: string;
+  /** TorchServe's `service_envelope`; empty for none. */
+  readonly envelope: string;
   /** The whole parsed model-config.yaml; `{}` without one. */
   readonly modelConfig: Readonly<Record<string, unknown>>;
   readonly device: WireDevice;
@@ -60,6 +62,18 @@ export interface LoadHeader {
   readonly maxResponseBytes: number;
   /** Batches are rounds: the worker keeps the jobs it answers with `more`. */
   readonly continuousBatching: boolean;
+  /** Batches of the worker run at the same time, each answered when it is done. */
+  readonly asyncCommunication: boolean;
+  /** The `model_metrics` of the metrics file, without the host among their dimensions. */
+  readonly modelMetrics: readonly WireMetricDefinition[];
+}
+
+/** A metric that handlers may find by its name. */
+export interface WireMetricDefinition {
+  readonly name: string;
+  readonly unit: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly dimensions: readonly string[];
 }
 
 /** The model is loaded: so many batches may be sent. */

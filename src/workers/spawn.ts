@@ -39,9 +39,11 @@ export function spawnWorker(
     cwd: command.directory,
     env: command.environment as NodeJS.ProcessEnv,
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Nothing is ever written to its stdin: its end tells a worker, however stuck, that the server has gone.
+    stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
+  child.stdin?.on('error', () => {});
   readLines(child, 'stdout', maxLineBytes, watcher);
   readLines(child, 'stderr', maxLineBytes, watcher);
   watchEnd(child, watcher);

@@ -11,6 +11,7 @@ import { encodeBatch } from './batch-frame.js';
 import { type Death, deathByExit, withLastWords } from './death.js';
 import { InFlight, type SentBatch } from './in-flight.js';
 import type { WorkerLink } from './link.js';
+import { readMetricLine } from './metric-line.js';
 import type { Placed } from './placement.js';
 import { readMetric, writeReport } from './reports.js';
 import { Silence } from './silence.js';
@@ -283,8 +284,11 @@ export class Worker implements JobOwner {
 
   #leaveWhenDone(): void {
     if (this.#inFlight.batches > 0 || this.#leaving) return;
-    // Nobody else sends rounds to a worker that drains.
-    if (this.held > 0) return this.#sendBatch([]);
+    if (this.held > 0) {
+      // Nobody else sends rounds to a worker that drains.
+      this.#sendBatch([]);
+      return;
+    }
     this.#leaving = true;
     this.#link?.write(encodeFrame('BYE', 0, {}));
     this.#link?.end();
@@ -293,7 +297,10 @@ export class Worker implements JobOwner {
 
   #heard(stream: 'stdout' | 'stderr', line: string): void {
     if (stream === 'stderr') this.#lastLines.add(line);
-    this.#options.hub.emit('worker.output', { worker: this.#facts, stream, line });
+    const { hub, runtime } = this.#options;
+    const metric = runtime.printsMetrics ? readMetricLine(line) : undefined;
+    if (metric) hub.emit('worker.metric', { worker: this.#facts, metric });
+    else hub.emit('worker.output', { worker: this.#facts, stream, line });
   }
 
   /** Its socket has ended. Its process follows, and how that ended tells why. */

@@ -58,6 +58,7 @@ export async function openModelStage(
         return String(id);
       },
       environment: { PATH: process.env.PATH },
+      modelMetrics: [],
       extractInto,
       hub: new EventHub(),
       log,

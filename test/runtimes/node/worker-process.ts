@@ -200,6 +200,9 @@ export function loadHeader(options: WorkerOptions): LoadHeader {
     decodeInput: true,
     maxResponseBytes: 6_553_500,
     continuousBatching: false,
+    envelope: '',
+    asyncCommunication: false,
+    modelMetrics: [],
     ...options.load,
   };
 }

@@ -1,0 +1,141 @@
+"""One connection to the server, from HELLO to its end."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sys
+from _thread import get_ident
+from typing import Any, Callable, NoReturn
+
+from ts.worker import process
+from ts.worker.decode import Frame, FrameReader
+from ts.worker.frames import BATCH, BYE, CANCEL, FAILED, HELLO, LOAD, NAMES, PROTOCOL_VERSION, READY, ProtocolError
+from ts.worker.outbox import Outbox
+
+SOCKET_VARIABLE = "TS_SERVE_WORKER_SOCKET"
+TOKEN_VARIABLE = "TS_SERVE_WORKER_TOKEN"
+
+#: Makes the loop that runs a model's batches out of LOAD, the outbox, and a way to hear what the server says meanwhile.
+Load = Callable[[dict, Outbox, Callable[[], None]], Any]
+#: What FAILED says of an exception and the model's folder.
+ToFailure = Callable[[BaseException, str], dict]
+
+
+class Session:
+    """The worker's end of the wire. `dial` opens it; `run` returns only when the process is about to end."""
+
+    @classmethod
+    def dial(cls) -> Session:
+        """Connects and says HELLO. Ends the process when nobody can be dialled."""
+        address = os.environ.get(SOCKET_VARIABLE)
+        if not address:
+            sys.exit(f"{SOCKET_VARIABLE} is not set: this program is started by the server, not by hand.")
+        # Nothing a handler starts needs it, and it is good for one worker only.
+        token = os.environ.pop(TOKEN_VARIABLE, "")
+        try:
+            sock = _connect(address)
+        except OSError as error:
+            sys.exit(f"The server cannot be reached at {address}: {error}")
+        session = cls(sock)
+        session._outbox.put(
+            HELLO,
+            0,
+            {"protocol": PROTOCOL_VERSION, "token": token, "pid": os.getpid(), "rank": _rank()},
+        )
+        session._outbox.flush()
+        process.prepare(sock)
+        return session
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._reader = FrameReader(sock)
+        self._outbox = Outbox(sock)
+        self._thread = get_ident()
+        self._loop: Any = None
+        self._leaving = False
+
+    def run(self, load: Load, to_failure: ToFailure) -> None:
+        """Answers the server until it says BYE or the connection ends; then ends the process."""
+        try:
+            self._serve(load, to_failure)
+            self._outbox.flush()
+        except (OSError, ProtocolError) as error:
+            process.end(1, f"The connection to the server broke: {error}")
+        except BaseException as error:
+            self._die(error)
+        process.end(0, polite=self._leaving)
+
+    def _serve(self, load: Load, to_failure: ToFailure) -> None:
+        first = self._reader.read()
+        if first is None or first.kind == BYE:
+            return
+        if first.kind != LOAD:
+            raise ProtocolError(f"{NAMES[first.kind]} came before LOAD.")
+        self._loop = self._load(first, load, to_failure)
+        while not self._leaving:
+            process.flush_prints()
+            self._outbox.resting = True
+            self._outbox.flush()
+            frame = self._reader.read()
+            if frame is None:
+                return
+            self._outbox.resting = False
+            while frame is not None:
+                self._take(frame)
+                frame = self._reader.take()
+            self._loop.run()
+
+    def _die(self, error: BaseException) -> NoReturn:
+        """A handler that exits ends the worker. What was answered before still leaves."""
+        process.show(error)
+        self._outbox.flush()
+        code = error.code if isinstance(error, SystemExit) else 1
+        process.end(code if isinstance(code, int) else 0 if code is None else 1)
+
+    def _load(self, frame: Frame, load: Load, to_failure: ToFailure) -> Any:
+        try:
+            loop = load(frame.header, self._outbox, self.hear)
+        except BaseException as error:
+            process.show(error)
+            self._outbox.put(FAILED, frame.id, to_failure(error, frame.header["directory"]))
+            self._outbox.flush()
+            process.end(1)
+        self._outbox.put(READY, frame.id, {"credits": 1})
+        return loop
+
+    def hear(self) -> None:
+        """Takes in what the server has sent meanwhile, without waiting. Other threads' calls are of no effect."""
+        if get_ident() != self._thread:
+            return
+        frame = self._reader.poll()
+        while frame is not None:
+            self._take(frame)
+            frame = self._reader.poll()
+
+    def _take(self, frame: Frame) -> None:
+        kind = frame.kind
+        if kind == BATCH:
+            self._loop.add(frame)
+        elif kind == CANCEL:
+            self._loop.cancel(frame.id, frame.header["jobs"])
+        elif kind == BYE:
+            self._leaving = True
+        else:
+            raise ProtocolError(f"The server sent a {NAMES[kind]} frame, which only workers send.")
+
+
+def _connect(address: str) -> socket.socket:
+    tcp = re.fullmatch(r"(\[.+\]|[^/:]+):(\d+)", address)
+    if tcp:
+        sock = socket.create_connection((tcp[1].strip("[]"), int(tcp[2])))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    sock.connect(address)
+    return sock
+
+
+def _rank() -> int:
+    text = os.environ.get("LOCAL_RANK", "0")
+    return int(text) if text.isdigit() else 0
