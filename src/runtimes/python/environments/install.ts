@@ -27,6 +27,8 @@ export const VENV_PYTHON = WINDOWS ? join(VENV, 'Scripts', 'python.exe') : join(
 const QUIET = ['--disable-pip-version-check', '--no-input', '--no-color', '--progress-bar', 'off'];
 /** Options that would send packages elsewhere or cannot go with ours. */
 const STRAY_OPTIONS = ['PIP_TARGET', 'PIP_PREFIX', 'PIP_ROOT', 'PIP_USER', 'PIP_REQUIRE_VIRTUALENV'];
+/** As variables, which a pip that is too old to know them passes over. */
+const CALM = { PIP_ROOT_USER_ACTION: 'ignore', PIP_NO_PYTHON_VERSION_WARNING: '1' };
 const MAX_REASON_LENGTH = 1000;
 const MAX_SCRIPT_BYTES = 1024 * 1024;
 
@@ -55,7 +57,8 @@ export async function installVenv(
   await makeVenv(join(folder, VENV), installation);
   const python = join(folder, VENV_PYTHON);
   if (installation.requirementsFile !== undefined) await pipInVenv(python, installation);
-  await renameInScripts(dirname(python), folder, finalFolder);
+  await renameInTexts(dirname(python), folder, finalFolder);
+  await renameInTexts(join(folder, VENV), folder, finalFolder);
 }
 
 /** pip is not copied into the new environment, which would take longer than all else: it sees its parent's. */
@@ -67,7 +70,8 @@ const MAKE_VENV = [
   'scheme="nt" if os.name=="nt" else "venv" if "venv" in sysconfig.get_scheme_names() else "posix_prefix"',
   'own=sysconfig.get_path("purelib",scheme,{"base":place,"platbase":place})',
   'with open(os.path.join(own,"inherited-site-packages.pth"),"w") as file:',
-  ' file.write("import site; [site.addsitedir(p) for p in %s]\\n"%json.dumps(user+site.getsitepackages()))',
+  ' for path in filter(os.path.isdir,user+site.getsitepackages()):',
+  '  file.write("import site; site.addsitedir(%s)\\n"%json.dumps(path))',
 ].join('\n');
 
 async function makeVenv(place: string, installation: Installation): Promise<void> {
@@ -117,7 +121,7 @@ function run(
     program,
     args,
     directory,
-    environment: Object.fromEntries(kept),
+    environment: { ...CALM, ...Object.fromEntries(kept) },
     limitMs: limitSec * 1000,
     onLine(stream, line) {
       said.hear(line);
@@ -136,8 +140,7 @@ class Complaints {
     const text = line.trim();
     if (text === '') return;
     this.#last = text;
-    const [, error] = /^(?:ERROR|error): (.+)$/.exec(text) ?? [];
-    if (error) this.#errors = [...this.#errors, error].slice(-3);
+    if (/^error: /i.test(text)) this.#errors = [...this.#errors, text].slice(-3);
   }
 
   reason(end: ToolEnd, limitSec: number): string {
@@ -147,14 +150,14 @@ class Complaints {
   }
 }
 
-/** Programs of a virtual environment name its interpreter by its full path. */
-async function renameInScripts(folder: string, from: string, to: string): Promise<void> {
+/** Programs and settings of a virtual environment name its full path. */
+async function renameInTexts(folder: string, from: string, to: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const { size, mode } = await stat(path);
-    if (size > MAX_SCRIPT_BYTES) continue;
+    const found = await stat(path);
+    if (!found.isFile() || found.size > MAX_SCRIPT_BYTES) continue;
     const bytes = await readFile(path);
     if (bytes.includes(0) || !bytes.includes(from)) continue;
-    await writeFile(path, bytes.toString('utf8').replaceAll(from, to), { mode });
+    await writeFile(path, bytes.toString('utf8').replaceAll(from, to));
   }
 }

@@ -117,6 +117,7 @@ function fromFileUrl(url: string): string | undefined {
 
 /** The path of `./folder`, `wheels/a.whl`, `name @ file:///…`; undefined for a package of an index. */
 function localRequirement(line: string, directory: string): string | undefined {
+  if (line.startsWith('-')) return undefined;
   const word = (line.split(' @ ').at(-1) ?? '').split(/ ;| --/)[0]?.trim() ?? '';
   const bare = word.replace(/\[[\w, .-]*\]$/, '');
   if (/^file:/i.test(bare)) return fromFileUrl(bare);

@@ -30,13 +30,13 @@ async function prepare(
   probes: InterpreterProbes,
 ): Promise<Runtime> {
   const { settings, word } = demand;
-  const executable = settings.pythonExecutable ?? settings.python;
+  const executable = settings.pythonExecutable || settings.python || undefined;
   const found = findInterpreter({ word, executable, environment });
   const interpreter = await probes.probe(found, environment, executable !== undefined);
   const held = await holdEnvironment(demand, interpreter);
   const prepared = programOf(interpreter, demand, held);
   return {
-    names: base.names,
+    ...base,
     command: (launch) => base.command({ ...launch, prepared }),
     release: async () => held?.release().catch(() => {}),
   };
