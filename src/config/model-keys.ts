@@ -62,21 +62,28 @@ export const MODEL_KEYS = {
   batchesInFlight: row('int', 'chosen by the worker', 'now', 'Batches a Node worker may hold, at most 4.', {
     min: 1,
   }),
-  useJobTicket: row('bool', 'false', 'later', 'Accept a request only when a worker is free.'),
+  useJobTicket: row('bool', 'false', 'now', 'Accept a request only when a worker is free.'),
   parallelType: row('parallel', 'unset', 'later', '`pp`, `tp`, `pptp` or `custom`.'),
   parallelLevel: row('int', '0', 'later', 'Processes of one worker.', { min: 0 }),
   torchrun: row('torchrun', 'unset', 'later', 'How torchrun starts the processes of one worker.'),
-  continuousBatching: row('bool', 'false', 'later', 'Requests join and leave a running batch.'),
-  sequenceBatching: row('bool', 'false', 'later', 'Requests of one sequence go to one worker.'),
-  asyncCommunication: row('bool', 'false', 'later', 'Several batches of one worker at a time.'),
+  continuousBatching: row('bool', 'false', 'now', 'Requests join and leave a running batch.'),
+  sequenceBatching: row('bool', 'false', 'now', 'Requests of one sequence go to one worker.'),
+  asyncCommunication: row(
+    'bool',
+    'false',
+    'now',
+    'Requests of one worker side by side (`async def handle`).',
+  ),
   useVenv: row('bool', 'false', 'now', 'A Python virtual environment for the model.'),
-  sequenceMaxIdleMSec: row('int', '0', 'later', 'Time a sequence may be idle, ms.', { min: 0 }),
-  sequenceTimeoutMSec: row('int', '0', 'later', 'Life of a sequence, ms; 0 = no limit.', { min: 0 }),
-  maxSequenceJobQueueSize: row('int', '1', 'later', 'Requests that may wait in one sequence.', {
+  sequenceMaxIdleMSec: row('int', '0', 'now', 'Time a sequence may be idle, ms; sequences need it.', {
+    min: 0,
+  }),
+  sequenceTimeoutMSec: row('int', '0', 'now', 'Life of a sequence, ms; 0 = no limit.', { min: 0 }),
+  maxSequenceJobQueueSize: row('int', '1', 'now', 'Requests that may wait in one sequence.', {
     min: 1,
     below: 1,
   }),
-  maxNumSequence: row('int', '1', 'later', 'Sequences at a time.', { min: 1, below: 1 }),
+  maxNumSequence: row('int', '1', 'now', 'Sequences at a time.', { min: 1, below: 1 }),
 } as const;
 
 /** Keys inside `torchrun`; nothing obeys the section in this version. */

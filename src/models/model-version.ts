@@ -1,14 +1,16 @@
 import { rm } from 'node:fs/promises';
 import type { OpenedArchive } from '../archive/open.js';
 import type { ModelSettings } from '../config/for-model.js';
+import type { Settings } from '../config/keys.js';
 import { serveError } from '../core/errors.js';
 import type { InferenceRequest } from '../core/inference.js';
 import type { Job } from '../core/job.js';
 import type { Servable } from '../core/servable.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import { admit, type Line } from '../scheduling/admission.js';
-import { Dispatcher } from '../scheduling/dispatcher.js';
-import { JobQueue } from '../scheduling/job-queue.js';
+import { identify, type SequenceHeaders } from '../scheduling/identify.js';
+import { hasRounds, largestBatch, makeScheduler, type Scheduler } from '../scheduling/scheduler.js';
+import type { WaitingRoom } from '../scheduling/waiting-room.js';
 import type { Fetched } from '../store/model-store.js';
 import { WorkerGroup } from '../workers/group.js';
 import type { ModelServices } from './services.js';
@@ -47,10 +49,11 @@ export class ModelVersion implements Servable {
   readonly directory: string;
   readonly settings: ModelSettings;
   readonly loadedAtStartup: boolean;
-  readonly queue: JobQueue;
+  readonly queue: WaitingRoom;
   readonly group: WorkerGroup;
   readonly #options: ModelVersionOptions;
-  readonly #dispatcher: Dispatcher;
+  readonly #scheduler: Scheduler;
+  readonly #sequenceHeaders: SequenceHeaders;
   readonly #line: Line;
   #stopping = false;
   #scaled = false;
@@ -67,22 +70,24 @@ export class ModelVersion implements Servable {
     this.directory = options.opened.directory;
     this.settings = settings;
     this.loadedAtStartup = options.loadedAtStartup;
-    this.queue = new JobQueue(settings.jobQueueSize);
+    this.#sequenceHeaders = sequenceHeaders(services.settings);
     this.group = this.#makeGroup();
-    const { batchSize, maxBatchDelayMs } = settings;
-    const { queue, group } = this;
-    this.#dispatcher = new Dispatcher({ queue, group, clock, batchSize, maxBatchDelayMs });
+    const { group } = this;
+    const sequenceEndHeader = this.#sequenceHeaders.end;
+    this.#scheduler = makeScheduler({ model: name, settings, group, clock, sequenceEndHeader });
+    const { queue, dispatcher, tickets } = this.#scheduler;
+    this.queue = queue;
     this.#line = {
       model: name,
       version,
       queue,
       group,
-      dispatcher: this.#dispatcher,
+      dispatcher,
       hub,
       clock,
       clientTimeoutMs: settings.clientTimeoutMs,
       maxBufferedBytes: services.settings.streamBufferBytes,
-      useJobTicket: settings.useJobTicket,
+      tickets,
       stopping: () => this.#stopping,
     };
   }
@@ -104,7 +109,8 @@ export class ModelVersion implements Servable {
 
   /** Takes a request in. Throws NO_WORKER, NO_DESCRIBE_WORKER, SERVER_STOPPING. */
   admit(request: InferenceRequest): Job {
-    return admit(this.#line, request);
+    if (!this.settings.sequenceBatching) return admit(this.#line, request);
+    return admit(this.#line, identify(request, this.#sequenceHeaders));
   }
 
   /** Sets how many workers there should be; see WorkerGroup.scale. Observers hear of it at once. */
@@ -128,7 +134,7 @@ export class ModelVersion implements Servable {
   async close(drainMs: number): Promise<void> {
     this.refuse();
     const { fetched, opened, runtime } = this.#options;
-    await this.#dispatcher.drain(drainMs);
+    await this.#scheduler.dispatcher.drain(drainMs);
     await this.group.stop(drainMs);
     await runtime.release?.();
     await opened.close();
@@ -147,11 +153,23 @@ export class ModelVersion implements Servable {
     if (first === 'late') throw serveError('UNREGISTER_TIMEOUT', { model: this.name });
   }
 
-  /** A number of threads that somebody chose is told to every library; a mere share is each runtime's to obey. */
+  /**
+   * A number of threads that somebody chose is told to every library; a mere share is each runtime's to obey. Handlers of
+   * TorchServe read the names of the sequence headers from the environment.
+   */
   #environment(): ModelServices['environment'] {
     const { settings, services } = this.#options;
-    if (settings.threads === undefined) return services.environment;
-    return { ...services.environment, OMP_NUM_THREADS: String(settings.threads) };
+    const { id, start, end } = this.#sequenceHeaders;
+    const names = {
+      TS_REQUEST_SEQUENCE_ID: id,
+      TS_REQUEST_SEQUENCE_START: start,
+      TS_REQUEST_SEQUENCE_END: end,
+    };
+    return {
+      ...services.environment,
+      ...(settings.threads === undefined ? {} : { OMP_NUM_THREADS: String(settings.threads) }),
+      ...(settings.sequenceBatching ? names : {}),
+    };
   }
 
   #makeGroup(): WorkerGroup {
@@ -180,16 +198,25 @@ export class ModelVersion implements Servable {
         envelope: services.settings.serviceEnvelope ?? '',
         asyncCommunication: settings.asyncCommunication,
         modelMetrics: services.modelMetrics,
-        continuousBatching: settings.continuousBatching && !settings.asyncCommunication,
+        continuousBatching: hasRounds(settings),
       },
       limits: {
         startMs: workerStartupTimeout * 1000,
         drainMs: services.settings.drainTimeout * 1000,
-        maxFrameBytes: maxResponseSize * settings.batchSize + FRAME_SLACK_BYTES,
+        maxFrameBytes: maxResponseSize * largestBatch(settings) + FRAME_SLACK_BYTES,
         maxLineBytes: services.settings.workerLineBytes,
       },
-      onCredit: () => this.#dispatcher.wake(),
+      onCredit: () => this.#scheduler.dispatcher.wake(),
+      onLost: () => this.#scheduler.dispatcher.wake(),
       onGivenUp: (error) => this.queue.failAll(error, services.clock.now()),
     });
   }
+}
+
+function sequenceHeaders(settings: Settings): SequenceHeaders {
+  return {
+    id: settings.tsHeaderKeySequenceId,
+    start: settings.tsHeaderKeySequenceStart,
+    end: settings.tsHeaderKeySequenceEnd,
+  };
 }

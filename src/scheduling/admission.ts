@@ -4,24 +4,23 @@ import type { EventHub } from '../core/events.js';
 import type { InferenceRequest } from '../core/inference.js';
 import { Job } from '../core/job.js';
 import type { WorkerGroup } from '../workers/group.js';
-import type { Dispatcher } from './dispatcher.js';
-import type { JobQueue } from './job-queue.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /** The line of one model version, to which requests are admitted. Made once, used for every request. */
 export interface Line {
   readonly model: string;
   readonly version: string;
-  readonly queue: JobQueue;
+  readonly queue: WaitingRoom;
   readonly group: WorkerGroup;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: { wake(): void };
   readonly hub: EventHub;
   readonly clock: Clock;
   /** How long a request may wait before it is answered 408; 0 = for ever. */
   readonly clientTimeoutMs: number;
   /** The key `stream_buffer_bytes`. */
   readonly maxBufferedBytes: number;
-  /** TorchServe's `useJobTicket`: refuse whom no worker is free for at once. Default false. */
-  readonly useJobTicket?: boolean;
+  /** TorchServe's `useJobTicket`: how many requests may be here and not sent; absent: as many as the queue holds. */
+  readonly tickets?: () => number;
   /** True once the server stops or the version goes. */
   readonly stopping: () => boolean;
 }
@@ -51,14 +50,14 @@ export function admit(line: Line, request: InferenceRequest): Job {
 
 function refuse(line: Line, request: InferenceRequest): ServeError | undefined {
   if (line.stopping()) return serveError('SERVER_STOPPING', {});
-  if (hasRoom(line)) return undefined;
+  if (hasRoom(line, request)) return undefined;
   // TorchServe's text puts the version behind a quote that it closes once more.
   const name = request.version === undefined ? request.model : `${request.model}" Version ${request.version}`;
   return serveError(request.verb === 'describe' ? 'NO_DESCRIBE_WORKER' : 'NO_WORKER', { name });
 }
 
 /** As in TorchServe, workers that are still loading or being restarted are enough for a request to wait. */
-function hasRoom({ group, queue, useJobTicket }: Line): boolean {
-  if (group.hopeless || queue.full) return false;
-  return !useJobTicket || group.credits > queue.length;
+function hasRoom({ group, queue, tickets }: Line, request: InferenceRequest): boolean {
+  if (group.hopeless || !queue.hasRoomFor(request)) return false;
+  return !tickets || tickets() > queue.length;
 }

@@ -93,7 +93,7 @@ describe('a model-config.yaml', () => {
 
 describe('the keys without effect', () => {
   it('are those that nothing obeys in this version', () => {
-    const { config } = readModelConfig('batchSize: 2\ncontinuousBatching: true\nuseVenv: true\n', 'f');
-    expect(keysWithoutEffect(config)).toEqual(['continuousBatching']);
+    const { config } = readModelConfig('batchSize: 2\ncontinuousBatching: true\nparallelLevel: 2\n', 'f');
+    expect(keysWithoutEffect(config)).toEqual(['parallelLevel']);
   });
 });

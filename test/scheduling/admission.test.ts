@@ -90,7 +90,7 @@ describe('admission', () => {
   });
 
   it('with job tickets refuses whom no worker is free for', async () => {
-    const line = makeLine(stage, { line: { useJobTicket: true } });
+    const line = makeLine(stage, { tickets: true });
     await line.group.scale(1, 1);
     const job = line.ask({ delayMs: '20' });
     expect(() => line.ask()).toThrow(expect.objectContaining({ code: 'NO_WORKER' }));

@@ -3,6 +3,7 @@ import type { InferenceRequest } from '../../src/core/inference.js';
 import { admit, type Line } from '../../src/scheduling/admission.js';
 import { Dispatcher, type DispatcherOptions } from '../../src/scheduling/dispatcher.js';
 import { JobQueue } from '../../src/scheduling/job-queue.js';
+import { ticketsOf } from '../../src/scheduling/tickets.js';
 import type { WorkerGroup } from '../../src/workers/group.js';
 import { type GroupWishes, makeRequest, type Stage } from '../workers/fixtures/stage.js';
 
@@ -10,10 +11,13 @@ export interface LineWishes extends GroupWishes {
   readonly capacity?: number;
   readonly batching?: Partial<DispatcherOptions>;
   readonly line?: Partial<Line>;
+  /** TorchServe's `useJobTicket`. */
+  readonly tickets?: boolean;
 }
 
 export interface MadeLine extends Line {
   readonly group: WorkerGroup;
+  readonly dispatcher: Dispatcher;
   /** Admits a request whose headers tell the fixture worker what to do. */
   ask(headers?: Readonly<Record<string, string>>, body?: string): ReturnType<typeof admit>;
   admit(request: InferenceRequest): ReturnType<typeof admit>;
@@ -50,11 +54,13 @@ export function makeLine(stage: Stage, wishes: LineWishes = {}): MadeLine {
     clientTimeoutMs: 0,
     maxBufferedBytes: 1_000_000,
     stopping: () => false,
+    tickets: wishes.tickets ? () => ticketsOf(group.workers, { kind: 'batch' }) : undefined,
     ...wishes.line,
   };
   return {
     ...line,
     group,
+    dispatcher,
     ask: (headers, body) => admit(line, makeRequest(headers, body)),
     admit: (request) => admit(line, request),
   };

@@ -31,16 +31,21 @@ export const modelKeys = {
     env: false,
     flag: false,
   }),
-  ts_header_key_sequence_id: later('string', 'ts_request_sequence_id', 'Header that names a sequence.', {
+  ts_header_key_sequence_id: now('string', 'ts_request_sequence_id', 'Header that names a sequence.', {
     env: 'TS_HEADER_KEY_SEQUENCE_ID',
   }),
-  ts_header_key_sequence_start: later(
+  ts_header_key_sequence_start: now(
     'string',
     'ts_request_sequence_start',
-    'Header that starts a sequence.',
+    'Header that starts a sequence: `true`.',
     { env: 'TS_HEADER_KEY_SEQUENCE_START' },
   ),
-  ts_header_key_sequence_end: later('string', 'ts_request_sequence_end', 'Header that ends a sequence.', {
-    env: 'TS_HEADER_KEY_SEQUENCE_END',
-  }),
+  ts_header_key_sequence_end: now(
+    'string',
+    'ts_request_sequence_end',
+    'Header of answers: the sequences that are over, with `;` between.',
+    {
+      env: 'TS_HEADER_KEY_SEQUENCE_END',
+    },
+  ),
 };

@@ -1,0 +1,73 @@
+import type { Job } from '../core/job.js';
+import type { Worker } from '../workers/worker.js';
+import { JobQueue } from './job-queue.js';
+
+/** A job on its way, and what was last read of its answer. */
+interface SentJob {
+  readonly job: Job;
+  headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** Requests that belong together: they wait here, in order, and go to one worker, which knows what came before. */
+export class Sequence {
+  readonly id: string;
+  readonly queue: JobQueue;
+  /** Monotonic time at which its life ends, ms. */
+  readonly endsAt: number;
+  /** The worker that has it; undefined until its first job is sent. */
+  home: Worker | undefined;
+  /** Its handler has said that it is over. */
+  ended = false;
+  #sent: readonly SentJob[] = [];
+  /** Monotonic time at which it was opened or last answered, ms. */
+  #idleSince: number;
+
+  constructor(id: string, capacity: number, openedAt: number, timeoutMs: number) {
+    this.id = id;
+    this.queue = new JobQueue(capacity);
+    this.endsAt = timeoutMs > 0 ? openedAt + timeoutMs : Number.POSITIVE_INFINITY;
+    this.#idleSince = openedAt;
+  }
+
+  /** Jobs of it are on their way. */
+  get running(): boolean {
+    return this.#sent.length > 0;
+  }
+
+  /** Nothing of it waits or is on its way. */
+  get idle(): boolean {
+    return !this.running && this.queue.length === 0;
+  }
+
+  /** Its worker, and with it what the handler knew of the sequence, is gone or going. */
+  get lost(): boolean {
+    return this.home !== undefined && this.home.state !== 'ready';
+  }
+
+  /** When it will be over if nothing comes, monotonic ms. */
+  expiresAt(maxIdleMs: number): number {
+    if (!this.idle) return Number.POSITIVE_INFINITY;
+    return Math.min(this.endsAt, this.#idleSince + maxIdleMs);
+  }
+
+  /** Takes its oldest job out to be sent. */
+  next(): Job | undefined {
+    const [job] = this.queue.take(1);
+    if (job) this.#sent = [...this.#sent, { job, headers: undefined }];
+    return job;
+  }
+
+  /** Looks at the jobs that were sent; gives the headers that their answers have gained since. */
+  look(): readonly Readonly<Record<string, string>>[] {
+    const news: Readonly<Record<string, string>>[] = [];
+    for (const sent of this.#sent) {
+      const headers = sent.job.latestHeaders;
+      if (!headers || headers === sent.headers) continue;
+      sent.headers = headers;
+      news.push(headers);
+    }
+    for (const { job } of this.#sent) this.#idleSince = Math.max(this.#idleSince, job.settledAt ?? 0);
+    this.#sent = this.#sent.filter(({ job }) => !job.settled);
+    return news;
+  }
+}
