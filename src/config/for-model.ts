@@ -1,5 +1,5 @@
 import type { Settings } from './keys.js';
-import type { ModelConfig } from './model-keys.js';
+import type { ModelConfig, TorchrunConfig } from './model-keys.js';
 import type { StoredModel } from './stored-models.js';
 
 /** What a registration may ask for; what it does not name is undefined. */
@@ -34,6 +34,7 @@ export interface ModelSettings {
   readonly parallelType: 'pp' | 'tp' | 'pptp' | 'custom' | undefined;
   /** 0 without a `parallelType`. */
   readonly parallelLevel: number;
+  readonly torchrun: TorchrunConfig | undefined;
   /** Threads of each worker; undefined: CPUs / workers. */
   readonly threads: number | undefined;
   /** Handler in place of the manifest's. */
@@ -149,6 +150,7 @@ function batchingModes(config: ModelConfig) {
   return {
     parallelType: config.parallelType,
     parallelLevel: config.parallelType ? (config.parallelLevel ?? 0) : 0,
+    torchrun: config.torchrun,
     useJobTicket: config.useJobTicket ?? false,
     continuousBatching: config.continuousBatching ?? false,
     sequenceBatching: config.sequenceBatching ?? false,

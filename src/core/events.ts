@@ -10,6 +10,8 @@ export interface WorkerFacts {
   readonly version: string;
   readonly state: WorkerState;
   readonly pid: number | undefined;
+  /** All processes of a group of ranks; absent for a worker of one process. */
+  readonly pids?: readonly number[];
   readonly startedAt: number;
   /** Milliseconds from spawn to READY; undefined until then. */
   readonly loadMs: number | undefined;

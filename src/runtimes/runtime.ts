@@ -1,4 +1,5 @@
 import type { Settings } from '../config/keys.js';
+import type { TorchrunConfig } from '../config/model-keys.js';
 import type { WireDevice } from '../wire/frames.js';
 
 /** What a runtime is told about the worker to be started. */
@@ -18,6 +19,16 @@ export interface LaunchDemand {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What `prepare` chose for this model; the runtime's own choice if absent. */
   readonly prepared?: PreparedProgram;
+  /** The processes to start, for a model that is split over several; each dials in. One if absent. */
+  readonly ranks?: LaunchRanks;
+}
+
+/** The processes of one worker on this machine. */
+export interface LaunchRanks {
+  readonly count: number;
+  readonly torchrun: TorchrunConfig;
+  /** Names the group among those of this server. */
+  readonly id: string;
 }
 
 /** What a prepared model is run with. */
@@ -61,6 +72,8 @@ export interface Runtime {
   readonly names: readonly string[];
   /** Whether lines its workers print are metrics when they begin as TorchServe's metrics do. */
   readonly printsMetrics?: boolean;
+  /** Whether it can start a worker of several ranks. */
+  readonly startsRanks?: boolean;
   /** Throws a ServeError when this machine cannot start such a worker. */
   command(demand: LaunchDemand): LaunchCommand;
   /**

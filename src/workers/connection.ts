@@ -23,13 +23,15 @@ export interface ConnectionOptions {
 export interface Welcome {
   /** Longest frame the worker may send. */
   readonly maxFrameBytes: number;
+  /** Connections that may be made with the token: one for each rank. Default 1. */
+  readonly connections?: number;
   onHello(link: WorkerLink, hello: HelloHeader): void;
   /** The right token, but not a worker this server can talk to. */
   onRefused(reason: string): void;
 }
 
 export interface Expectation {
-  /** Good for one connection. */
+  /** Good for as many connections as the welcome says. */
   readonly token: string;
   cancel(): void;
 }
@@ -64,7 +66,7 @@ export class WorkerConnections {
   readonly #folder: string;
   readonly #helloMs: number;
   readonly #log: Log;
-  readonly #expected = new Map<string, Welcome>();
+  readonly #expected = new Map<string, { readonly welcome: Welcome; left: number }>();
   readonly #sockets = new Set<Socket>();
   #strangers = 0;
 
@@ -83,7 +85,7 @@ export class WorkerConnections {
   /** Makes a token for a worker about to be started. */
   expect(welcome: Welcome): Expectation {
     const token = randomBytes(32).toString('hex');
-    this.#expected.set(token, welcome);
+    this.#expected.set(token, { welcome, left: welcome.connections ?? 1 });
     return { token, cancel: () => this.#expected.delete(token) };
   }
 
@@ -116,12 +118,14 @@ export class WorkerConnections {
   }
 
   #greet(socket: Socket, hello: HelloHeader, early: Buffer): void {
-    const welcome = this.#expected.get(hello.token);
-    if (!welcome) {
+    const expected = this.#expected.get(hello.token);
+    if (!expected) {
       this.#refuse(socket, 'its token is not known');
       return;
     }
-    this.#expected.delete(hello.token);
+    const { welcome } = expected;
+    expected.left -= 1;
+    if (expected.left === 0) this.#expected.delete(hello.token);
     if (hello.protocol !== PROTOCOL_VERSION) {
       const reason = `it speaks version ${hello.protocol} of the worker protocol, this server ${PROTOCOL_VERSION}`;
       this.#refuse(socket, reason);

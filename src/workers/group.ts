@@ -1,3 +1,4 @@
+import type { TorchrunConfig } from '../config/model-keys.js';
 import type { Clock } from '../core/clock.js';
 import { type ServeError, serveError } from '../core/errors.js';
 import type { EventHub } from '../core/events.js';
@@ -6,6 +7,7 @@ import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
 import type { WorkerConnections } from './connection.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
+import { ranksOf } from './ranks.js';
 import { Slot, type SlotEars } from './slot.js';
 import { Worker } from './worker.js';
 
@@ -16,7 +18,9 @@ export interface GroupSettings {
   readonly maxRetryTimeoutSec: number;
   readonly deviceType?: 'cpu' | 'gpu';
   readonly deviceIds?: readonly number[];
+  readonly parallelType?: 'pp' | 'tp' | 'pptp' | 'custom';
   readonly parallelLevel?: number;
+  readonly torchrun?: TorchrunConfig;
 }
 
 /** What holds for the workers of all models. */
@@ -55,6 +59,8 @@ export interface WorkerGroupOptions {
   readonly clock: Clock;
   /** Some worker can take a batch. */
   readonly onCredit: () => void;
+  /** Some worker takes no more batches: it has ended, or is to end. */
+  readonly onLost?: () => void;
   /** No worker is left that could serve what waits: all are given up, or were taken away. */
   readonly onGivenUp: (error: ServeError) => void;
 }
@@ -165,6 +171,7 @@ export class WorkerGroup {
     this.#setSlots(kept);
     const gone = Promise.all(leaving.map((slot) => slot.remove(this.#options.limits.drainMs))).then(() => {});
     this.#leaving.add(gone);
+    this.#options.onLost?.();
     if (this.#maxWorkers === 0) this.#options.onGivenUp(this.#noWorker());
     await gone.finally(() => this.#leaving.delete(gone));
   }
@@ -198,15 +205,23 @@ export class WorkerGroup {
 
   #newWorker(id: string, placed: Placed, ears: SlotEars): Worker {
     const { settings, limits, threads, ...shared } = this.#options;
+    const ranks = ranksOf(shared.runtime, settings);
+    const loadMs = settings.startupTimeoutSec * 1000;
     return new Worker({
       ...shared,
       ...ears,
+      onGone: (worker) => {
+        ears.onGone(worker);
+        this.#options.onLost?.();
+      },
       id,
       placed,
+      ranks,
       threads: threads(),
       limits: {
-        startMs: limits.startMs,
-        loadMs: settings.startupTimeoutSec * 1000,
+        // A group waits for its slowest rank, perhaps on another machine.
+        startMs: ranks ? Math.max(limits.startMs, loadMs) : limits.startMs,
+        loadMs,
         responseMs: settings.responseTimeoutSec * 1000,
         exitMs: limits.exitMs ?? DEFAULT_EXIT_MS,
         maxFrameBytes: limits.maxFrameBytes,

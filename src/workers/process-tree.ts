@@ -22,6 +22,15 @@ export function descendants(pid: number): readonly number[] {
   return children.flatMap((child) => [child, ...descendants(child)]);
 }
 
+/** Whether somebody has stopped the process (SIGSTOP, a debugger); false where /proc does not tell. */
+export function isStopped(pid: number): boolean {
+  try {
+    return /\) [tT] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 function childrenOf(pid: number): readonly number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>

@@ -5,10 +5,11 @@ import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
 import type { WorkerConnections } from './connection.js';
 import type { Placed } from './placement.js';
+import type { RankDemand } from './ranks.js';
 
 /** What a worker may take; whoever takes more is killed. */
 export interface WorkerLimits {
-  /** From spawn to HELLO. */
+  /** From spawn to HELLO, of a group to that of its last rank. */
   readonly startMs: number;
   /** From LOAD to READY. */
   readonly loadMs: number;
@@ -31,6 +32,8 @@ export interface WorkerOptions<Self> {
   readonly runtime: Runtime;
   readonly load: Omit<LoadHeader, 'device' | 'threads'>;
   readonly placed: Placed;
+  /** Undefined: one process. */
+  readonly ranks?: RankDemand;
   /** Threads it may compute with. */
   readonly threads: number;
   /** The server's, hidden variables already taken out. */

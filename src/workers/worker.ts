@@ -1,28 +1,28 @@
 import { asServeError, type ServeError, serveError } from '../core/errors.js';
-import type { WorkerFacts, WorkerState } from '../core/events.js';
+import type { WorkerFacts, WorkerMetric, WorkerState } from '../core/events.js';
 import type { Job, JobOwner } from '../core/job.js';
 import { LastLines } from '../core/output.js';
 import type { Device } from '../devices/device.js';
-import type { LaunchCommand } from '../runtimes/runtime.js';
 import { encodeFrame } from '../wire/encode.js';
-import type { ChunkHeader, DoneHeader, FailedHeader, Frame } from '../wire/frames.js';
+import type { ChunkHeader, DoneHeader, FailedHeader, Frame, HelloHeader } from '../wire/frames.js';
 import { settleAnswers, writeChunk } from './answers.js';
 import { encodeBatch } from './batch-frame.js';
 import { type Death, deathByExit, withLastWords } from './death.js';
 import { InFlight, type SentBatch } from './in-flight.js';
+import { deviceOf, launchCommand } from './launch.js';
 import type { WorkerLink } from './link.js';
 import { readMetricLine } from './metric-line.js';
-import type { Placed } from './placement.js';
+import { RankLinks } from './ranks.js';
 import { readMetric, writeReport } from './reports.js';
 import { Silence } from './silence.js';
 import { type Ending, spawnWorker, type WorkerProcess } from './spawn.js';
 import { isOver, mayBecome } from './states.js';
 import type { WorkerOptions } from './worker-options.js';
 
-/** How long the end of a process and the end of its socket may lie apart. */
-const GRACE_MS = 250;
-
-/** One process with one model loaded: its state, its socket, and the jobs it owns. Never reused after its end. */
+/**
+ * One process, or one group of ranks, with one model loaded: its state, its sockets, and the jobs it owns. Whatever ends
+ * one rank ends the group. Never reused after its end.
+ */
 export class Worker implements JobOwner {
   readonly id: string;
   readonly device: Device;
@@ -44,7 +44,7 @@ export class Worker implements JobOwner {
   readonly #silence: Silence;
   #facts: WorkerFacts;
   #credits = 0;
-  #link: WorkerLink | undefined;
+  readonly #links: RankLinks;
   #process: WorkerProcess | undefined;
   #ending: Ending | undefined;
   #death: Death | undefined;
@@ -58,8 +58,9 @@ export class Worker implements JobOwner {
   #resolveEnded: () => void = () => {};
 
   constructor(options: WorkerOptions<Worker>) {
-    const { id, model, version, clock, limits } = options;
+    const { id, model, version, clock, limits, ranks } = options;
     this.#options = options;
+    this.#links = new RankLinks(ranks);
     this.id = id;
     this.device = options.placed.device;
     this.#bornAt = clock.now();
@@ -94,7 +95,7 @@ export class Worker implements JobOwner {
 
   /** Batches that may be sent to it now. */
   get credits(): number {
-    return this.#link && this.state === 'ready' ? this.#credits : 0;
+    return this.state === 'ready' && this.#links.leader ? this.#credits : 0;
   }
 
   /** Jobs it has and has not answered. */
@@ -133,7 +134,7 @@ export class Worker implements JobOwner {
   abandon(job: Job): void {
     const place = this.#inFlight.find(job);
     job.owner = undefined;
-    if (place) this.#link?.write(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
+    if (place) this.#links.sendBatch(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
     else this.#inFlight.drop(job);
   }
 
@@ -145,7 +146,7 @@ export class Worker implements JobOwner {
 
   #sendBatch(jobs: readonly Job[]): void {
     const { clock, hub } = this.#options;
-    if (!this.#link) return;
+    if (!this.#links.complete) return;
     const now = clock.now();
     if (this.#inFlight.batches === 0) this.#silence.broken(now);
     const batch = this.#inFlight.add(jobs, now);
@@ -153,29 +154,22 @@ export class Worker implements JobOwner {
       job.owner = this;
       job.sentAt = now;
     }
-    if (!this.#transmit(this.#link, batch)) return;
+    if (!this.#transmit(batch)) return;
     this.#credits -= 1;
     for (const job of jobs) hub.emit('job.sent', { job, worker: this.#facts });
   }
 
   #spawn(): void {
-    const { connections, limits, load, placed, runtime, threads, environment } = this.#options;
+    const { connections, limits } = this.#options;
     const expectation = connections.expect({
       maxFrameBytes: limits.maxFrameBytes,
-      onHello: (link, { pid }) => this.#greet(link, pid),
+      connections: this.#links.count,
+      onHello: (link, hello) => this.#greet(link, hello),
       onRefused: (reason) => this.#fail({ status: 500, reason: `The worker was refused: ${reason}.` }),
     });
     this.#forgetToken = expectation.cancel;
-    const command = runtime.command({
-      directory: load.directory,
-      handler: load.handler,
-      device: wireDevice(placed.device),
-      threads,
-      socket: connections.address,
-      token: expectation.token,
-      environment,
-    });
-    this.#process = spawnWorker(narrowed(command, placed), limits.maxLineBytes, {
+    const command = launchCommand(this.#options, expectation.token);
+    this.#process = spawnWorker(command, limits.maxLineBytes, {
       onLine: (stream, line) => this.#heard(stream, line),
       onExit: (ending) => this.#exited(ending),
       onClosed: () => {
@@ -186,47 +180,58 @@ export class Worker implements JobOwner {
     this.#facts = { ...this.#facts, pid: this.#process.pid };
   }
 
-  #greet(link: WorkerLink, pid: unknown): void {
+  #greet(link: WorkerLink, hello: HelloHeader): void {
     const { limits, load, placed, threads } = this.#options;
-    if (this.state !== 'starting') {
+    const pid = Number.isInteger(hello.pid) ? hello.pid : undefined;
+    const rank = this.#links.grouped ? hello.rank : 0;
+    if (this.state !== 'starting' || !this.#links.add(rank, link, pid)) {
       link.destroy();
       return;
     }
-    this.#link = link;
-    if (Number.isInteger(pid)) this.#facts = { ...this.#facts, pid: pid as number };
-    this.#become('loading');
-    this.#startPhase(limits.loadMs, () => this.#late('did not load the model within', limits.loadMs));
-    link.write(encodeFrame('LOAD', 0, { ...load, device: wireDevice(placed.device), threads }));
+    const pids = this.#links.grouped ? this.#links.pids : undefined;
+    this.#facts = { ...this.#facts, pid: rank === 0 ? (pid ?? this.#facts.pid) : this.#facts.pid, pids };
+    if (this.#links.complete) {
+      this.#become('loading');
+      this.#startPhase(limits.loadMs, () => this.#late('did not load the model within', limits.loadMs));
+    }
+    link.write(encodeFrame('LOAD', 0, { ...load, device: deviceOf(placed, rank), threads }));
     link.listen({
-      onFrame: (frame) => this.#take(frame),
-      onClosed: (fault) => this.#disconnected(fault),
+      onFrame: (frame) => this.#take(frame, rank),
+      onClosed: (fault) => this.#disconnected(fault, rank),
     });
   }
 
-  #take(frame: Frame): void {
-    const { hub, log } = this.#options;
-    if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
+  #take(frame: Frame, rank: number): void {
+    if (frame.type === 'READY') this.#ready(frame.header.credits, rank);
+    else if (frame.type === 'FAILED') this.#refused(frame.header, rank);
+    else if (frame.type === 'LOG') writeReport(this.#options.log, frame.header, this.#name());
+    // All ranks compute the same; the first speaks for them.
+    else if (rank > 0) return;
+    else if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
     else if (frame.type === 'CHUNK') this.#chunk(this.#batchOf(frame.id), frame.header, frame.body);
-    else if (frame.type === 'READY') this.#loaded(frame.header.credits);
-    else if (frame.type === 'FAILED') this.#refused(frame.header);
-    else if (frame.type === 'LOG') writeReport(log, frame.header, this.#name());
-    else if (frame.type === 'METRIC') {
-      const metric = readMetric(frame.header);
-      if (metric) hub.emit('worker.metric', { worker: this.#facts, metric });
-    } else throw new SyntaxError(`a worker does not send ${frame.type}`);
+    else if (frame.type === 'METRIC') this.#measured(readMetric(frame.header));
+    else throw new SyntaxError(`a worker does not send ${frame.type}`);
   }
 
-  #refused({ status, message }: FailedHeader): void {
-    this.#fail({ status: status === 507 ? 507 : 500, reason: String(message) });
+  #measured(metric: WorkerMetric | undefined): void {
+    if (metric) this.#options.hub.emit('worker.metric', { worker: this.#facts, metric });
   }
 
-  #loaded(credits: number): void {
-    if (this.state !== 'loading' || !Number.isInteger(credits) || credits < 1) {
-      throw new SyntaxError('READY came at the wrong time or without credits');
-    }
+  #refused({ status, message }: FailedHeader, rank: number): void {
+    const reason = this.#links.grouped ? `${this.#links.name(rank)}: ${message}` : String(message);
+    this.#fail({ status: status === 507 ? 507 : 500, reason });
+  }
+
+  #ready(credits: number, rank: number): void {
+    if (!Number.isInteger(credits) || credits < 1) throw new SyntaxError('READY came without credits');
+    if (rank === 0) this.#credits = credits;
+    const all = this.#links.loaded(rank);
+    if (all && this.state === 'loading') this.#loaded();
+  }
+
+  #loaded(): void {
     const now = this.#options.clock.now();
     this.#stopPhaseTimer();
-    this.#credits = credits;
     this.readyAt = now;
     this.#facts = { ...this.#facts, loadMs: now - this.#bornAt };
     this.#become('ready');
@@ -261,9 +266,9 @@ export class Worker implements JobOwner {
   }
 
   /** False if the batch fits no frame; its jobs are then answered so. */
-  #transmit(link: WorkerLink, batch: SentBatch): boolean {
+  #transmit(batch: SentBatch): boolean {
     try {
-      link.write(encodeBatch(batch));
+      this.#links.sendBatch(encodeBatch(batch));
       return true;
     } catch (thrown) {
       this.#inFlight.remove(batch);
@@ -273,7 +278,7 @@ export class Worker implements JobOwner {
   }
 
   #drain(drainMs: number): void {
-    const working = this.#link !== undefined && (this.state === 'ready' || this.state === 'draining');
+    const working = this.#links.complete && (this.state === 'ready' || this.state === 'draining');
     if (this.state !== 'draining') this.#become('draining');
     if (!working) this.#finish('stopped');
     else if (!this.#leaving) {
@@ -290,42 +295,45 @@ export class Worker implements JobOwner {
       return;
     }
     this.#leaving = true;
-    this.#link?.write(encodeFrame('BYE', 0, {}));
-    this.#link?.end();
+    this.#links.sendAll(encodeFrame('BYE', 0, {}));
+    this.#links.end();
     this.#startPhase(this.#options.limits.exitMs, () => this.#finish('stopped'));
   }
 
   #heard(stream: 'stdout' | 'stderr', line: string): void {
     if (stream === 'stderr') this.#lastLines.add(line);
-    const { hub, runtime } = this.#options;
-    const metric = runtime.printsMetrics ? readMetricLine(line) : undefined;
-    if (metric) hub.emit('worker.metric', { worker: this.#facts, metric });
-    else hub.emit('worker.output', { worker: this.#facts, stream, line });
+    const metric = this.#options.runtime.printsMetrics ? readMetricLine(line) : undefined;
+    if (metric) this.#measured(metric);
+    else this.#options.hub.emit('worker.output', { worker: this.#facts, stream, line });
   }
 
-  /** Its socket has ended. Its process follows, and how that ended tells why. */
-  #disconnected(fault: string | undefined): void {
-    this.#link = undefined;
-    if (fault !== undefined) this.#fail({ status: 500, reason: `The worker broke the protocol: ${fault}.` });
-    else if (this.#ending) this.#conclude(this.#ending);
+  /** A socket has ended. The process follows, and how that ended tells why. */
+  #disconnected(fault: string | undefined, rank: number): void {
+    this.#links.remove(rank);
+    if (fault !== undefined)
+      this.#fail({ status: 500, reason: `${this.#links.name(rank)} broke the protocol: ${fault}.` });
+    else if (this.#ending && this.#links.open === 0) this.#conclude(this.#ending);
     else if (!isOver(this.state) && !this.#leaving) {
-      this.#startPhase(GRACE_MS, () =>
-        this.#fail({ status: 500, reason: 'The worker closed its connection.' }),
-      );
+      const reason = this.#links.blame('The worker closed its connection.');
+      this.#startPhase(this.#links.graceMs, () => this.#fail({ status: 500, reason }));
     }
   }
 
   /** Its process has ended. Answers it gave before may still be in the socket. */
   #exited(ending: Ending): void {
     this.#ending = ending;
-    if (this.#link && !isOver(this.state)) this.#startPhase(GRACE_MS, () => this.#conclude(ending));
+    if (this.#links.open > 0 && !isOver(this.state))
+      this.#startPhase(this.#links.graceMs, () => this.#conclude(ending));
     else this.#conclude(ending);
   }
 
   #conclude(ending: Ending): void {
     const wanted = this.state === 'draining' && this.#inFlight.batches === 0;
     if (wanted) this.#finish('stopped');
-    else this.#fail(deathByExit(ending));
+    else {
+      const { status, reason } = deathByExit(ending);
+      this.#fail({ status, reason: this.#links.blame(reason) });
+    }
   }
 
   #fail(death: Death): void {
@@ -342,7 +350,7 @@ export class Worker implements JobOwner {
     this.#stopPhaseTimer();
     this.#silence.stop();
     this.#forgetToken();
-    this.#link?.destroy();
+    this.#links.destroy();
     this.#process?.kill();
     const now = this.#options.clock.now();
     for (const job of this.#inFlight.takeAll()) job.fail(this.#diedError(), now);
@@ -369,7 +377,7 @@ export class Worker implements JobOwner {
   }
 
   #late(what: string, limitMs: number): void {
-    this.#fail({ status: 500, reason: `The worker ${what} ${limitMs} ms.` });
+    this.#fail({ status: 500, reason: this.#links.lateness(`${what} ${limitMs} ms.`) });
   }
 
   #become(state: WorkerState): void {
@@ -384,15 +392,4 @@ export class Worker implements JobOwner {
     const { id, model, version } = this.#options;
     return `W-${id}-${model}_${version}`;
   }
-}
-
-function wireDevice({ type, index }: Device): { type: Device['type']; index?: number } {
-  return index === undefined ? { type } : { type, index };
-}
-
-/** Only rank groups are narrowed by the environment, so that handlers see the numbers they expect. */
-function narrowed(command: LaunchCommand, { group }: Placed): LaunchCommand {
-  if (group.length === 0) return command;
-  const visible = group.map(({ index, physicalIndex }) => physicalIndex ?? index ?? 0).join(',');
-  return { ...command, environment: { ...command.environment, CUDA_VISIBLE_DEVICES: visible } };
 }

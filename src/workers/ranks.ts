@@ -1,0 +1,168 @@
+import type { TorchrunConfig } from '../config/model-keys.js';
+import type { Runtime } from '../runtimes/runtime.js';
+import type { WorkerLink } from './link.js';
+import { isStopped, killTree } from './process-tree.js';
+
+/** The processes of one worker whose model is split over several. */
+export interface RankDemand {
+  /** Processes on this machine. */
+  readonly count: number;
+  /** Every rank gets every batch, as tensor parallelism needs it; else rank 0 alone, which commands the others. */
+  readonly everyone: boolean;
+  readonly torchrun: TorchrunConfig;
+}
+
+const GRACE_MS = 250;
+/** torchrun has to notice that a rank has ended. */
+const GROUP_GRACE_MS = 1000;
+
+interface Rank {
+  readonly link: WorkerLink;
+  readonly pid: number | undefined;
+  ready: boolean;
+}
+
+/** What the settings of a model say of the processes of one worker; undefined: there is one, started as it is. */
+export function ranksOf(
+  runtime: Runtime,
+  settings: {
+    readonly parallelType?: 'pp' | 'tp' | 'pptp' | 'custom';
+    readonly parallelLevel?: number;
+    readonly torchrun?: TorchrunConfig;
+  },
+): RankDemand | undefined {
+  const { parallelType, parallelLevel: count = 0, torchrun = {} } = settings;
+  // A custom worker starts its ranks itself, and speaks for them.
+  const grouped = parallelType !== undefined && parallelType !== 'custom' && count > 0;
+  if (!grouped || !runtime.startsRanks) return undefined;
+  return { count, everyone: parallelType !== 'pp', torchrun };
+}
+
+/** The connections of one worker: a single one, or one for each rank of its group. */
+export class RankLinks {
+  readonly #count: number;
+  readonly #everyone: boolean;
+  readonly #grouped: boolean;
+  /** Of all machines. */
+  readonly #total: number;
+  readonly #ranks = new Map<number, Rank>();
+  #leader: WorkerLink | undefined;
+  #gone: string | undefined;
+
+  constructor(demand: RankDemand | undefined) {
+    this.#count = demand?.count ?? 1;
+    this.#everyone = demand?.everyone ?? false;
+    this.#grouped = demand !== undefined;
+    this.#total = this.#count * (demand?.torchrun.nnodes ?? 1);
+  }
+
+  /** How many connections there will be. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether this is a group of ranks, even of one. */
+  get grouped(): boolean {
+    return this.#grouped;
+  }
+
+  /** All have dialled in, and none has gone. */
+  get complete(): boolean {
+    return this.#ranks.size === this.#count;
+  }
+
+  get open(): number {
+    return this.#ranks.size;
+  }
+
+  /** Who answers requests; undefined while it is not there, and on a machine that has only later ranks of a group. */
+  get leader(): WorkerLink | undefined {
+    return this.#leader;
+  }
+
+  /** How long the end of a process and the end of its socket may lie apart. */
+  get graceMs(): number {
+    return this.#grouped ? GROUP_GRACE_MS : GRACE_MS;
+  }
+
+  get pids(): readonly number[] {
+    return [...this.#ranks.values()].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Takes a rank in. False if there is one of its number already, or the number is none. */
+  add(rank: number, link: WorkerLink, pid: number | undefined): boolean {
+    if (!Number.isInteger(rank) || rank < 0 || this.#ranks.has(rank) || this.complete) return false;
+    this.#ranks.set(rank, { link, pid, ready: false });
+    if (rank === 0) this.#leader = link;
+    return true;
+  }
+
+  /** Its connection has ended. */
+  remove(rank: number): void {
+    this.#gone ??= `${this.name(rank)} (pid ${this.#ranks.get(rank)?.pid ?? 'unknown'})`;
+    this.#ranks.delete(rank);
+    // Of a broken group nobody leads.
+    this.#leader = undefined;
+  }
+
+  /** A rank has loaded its part. True when all have. */
+  loaded(rank: number): boolean {
+    const known = this.#ranks.get(rank);
+    if (!known || known.ready) throw new SyntaxError('READY came twice');
+    known.ready = true;
+    return this.complete && [...this.#ranks.values()].every(({ ready }) => ready);
+  }
+
+  /** Sends a batch, or what concerns one, to those who compute it. */
+  sendBatch(buffers: readonly Buffer[]): void {
+    if (this.#everyone) this.sendAll(buffers);
+    else this.#leader?.write(buffers);
+  }
+
+  sendAll(buffers: readonly Buffer[]): void {
+    for (const { link } of this.#ranks.values()) link.write(buffers);
+  }
+
+  /** Closes all once what was written is out. */
+  end(): void {
+    for (const { link } of this.#ranks.values()) link.end();
+  }
+
+  /**
+   * Ends all connections. Ranks are killed by their own numbers too: torchrun starts each in a session of its own, where
+   * the end of torchrun does not reach it. While its connection is open, a rank's number is nobody else's.
+   */
+  destroy(): void {
+    for (const { link, pid } of this.#ranks.values()) {
+      link.destroy();
+      if (this.#grouped && pid !== undefined) killTree(pid);
+    }
+  }
+
+  /** A rank as operators know it. */
+  name(rank: number): string {
+    return this.#grouped ? `Rank ${rank} of ${this.#total}` : 'The worker';
+  }
+
+  /** Who did not do in time what `fault` says; of a group the ranks that are waited for, and those somebody stopped. */
+  lateness(fault: string): string {
+    const stopped = [...this.#ranks].filter(([, { pid }]) => this.#grouped && pid && isStopped(pid));
+    const names = stopped.map(([rank, { pid }]) => `${this.name(rank)} (pid ${pid}) is stopped.`);
+    return [`${this.#awaited()} ${fault}`, ...names].join(' ');
+  }
+
+  /** Ranks that have not dialled in, else those that have not loaded. */
+  #awaited(): string {
+    if (!this.#grouped) return 'The worker';
+    if (this.#total > this.#count) return `A rank of this machine (one of ${this.#count})`;
+    const missing = Array.from({ length: this.#count }, (_, rank) => rank).filter(
+      (rank) => !(this.complete ? this.#ranks.get(rank)?.ready : this.#ranks.has(rank)),
+    );
+    return missing.length === 0 ? 'The group' : `Rank ${missing.join(', ')} of ${this.#count}`;
+  }
+
+  /** Puts the rank whose connection ended first before the reason for the end of a group. */
+  blame(reason: string): string {
+    return this.#grouped && this.#gone ? `${this.#gone} was the first to end. ${reason}` : reason;
+  }
+}
