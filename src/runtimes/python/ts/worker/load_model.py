@@ -37,8 +37,14 @@ def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -
         model_yaml_config=_config(load),
         before_initialize=lambda: _share_threads(load["threads"]),
     )
-    service = Service(model, load["decodeInput"], load["maxResponseBytes"])
-    window = CreditWindow(_max_credits(load["modelConfig"]))
+    if load.get("continuousBatching"):
+        from ts.worker.continuous import RoundService
+
+        # There is one round at a time.
+        service, window = RoundService(model, load["decodeInput"], load["maxResponseBytes"]), CreditWindow(1)
+    else:
+        service = Service(model, load["decodeInput"], load["maxResponseBytes"])
+        window = CreditWindow(_max_credits(load["modelConfig"]))
     return BatchLoop(service, window, outbox, PieceSink(outbox, hear), hear)
 
 

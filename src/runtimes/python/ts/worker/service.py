@@ -50,7 +50,7 @@ class Service:
         answers = []
         bodies: list[Bytes] = []
         limit = self._max_response_bytes
-        for processor, output in zip(self.context.request_processor, outputs):
+        for idx, (processor, output) in enumerate(zip(self.context.request_processor, outputs)):
             if isinstance(output, PredictionException):
                 answers.append(failure(output.error_code, output.message))
                 continue
@@ -63,9 +63,12 @@ class Service:
                 text = f"The answer of {size} bytes is above max_response_size ({limit})."
                 answers.append(failure(500, text))
                 continue
-            answers.append(head(processor, size))
+            answers.append(self._head(idx, processor, size))
             bodies.append(encoded)
         return BatchResult(answers, bodies)
+
+    def _head(self, idx: int, processor: RequestProcessor, size: int) -> str:
+        return head(processor, size)
 
     def _mark_streams(self, outputs: list[Any]) -> None:
         """Whether each answer goes on, if the handler left a criterion for it; one that gives None leaves it open."""
