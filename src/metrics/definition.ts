@@ -17,7 +17,7 @@ export interface MetricShape {
   /** Label names without the host's. */
   readonly dimensions: readonly string[];
   /** Name of the host's label. */
-  readonly host: 'Hostname' | 'hostname';
+  readonly host: string;
 }
 
 /** One metric: a function from events to numbers. */

@@ -3,8 +3,8 @@ import { type Clock, systemClock } from '../core/clock.js';
 import type { EventHub } from '../core/events.js';
 import type { Logs } from '../logging/logs.js';
 import type { MetricDefinition, MetricShape, MetricSources, Recorder } from './definition.js';
-import { DEFINITIONS } from './definitions/index.js';
 import { metricLine, metricLineWriter } from './log-format.js';
+import { type KnownMetrics, USUAL_METRICS } from './metrics-file.js';
 import { observeModelMetrics } from './model-metrics.js';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from './prometheus.js';
 import { Registry } from './registry.js';
@@ -31,6 +31,8 @@ export interface MetricsOptions {
   readonly hub: EventHub;
   readonly logs: Pick<Logs, 'server' | 'tsMetric' | 'modelMetric'>;
   readonly hostname: string;
+  /** Default: the metrics of the manual. */
+  readonly known?: KnownMetrics;
   /** GPUs of the machine, to be measured as well. Default 0. */
   readonly gpus?: number;
   /** Default: the system's. */
@@ -39,7 +41,7 @@ export interface MetricsOptions {
 
 /** Starts to count what happens on the hub and to measure the machine, as `metrics_mode` says. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { settings, hub, logs } = options;
+  const { settings, hub, logs, known = USUAL_METRICS } = options;
   const registry = new Registry({
     hostname: options.hostname,
     maxSeries: settings.maxMetricSeries,
@@ -48,7 +50,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const sampler = createSampler(options);
   const sources: MetricSources = { hub, onSample: sampler.onSample };
   const stops = [
-    ...DEFINITIONS.map((definition) =>
+    ...known.definitions.map((definition) =>
       definition.observe(sources, recorderFor(definition, options, registry)),
     ),
     observeModelMetrics({
@@ -56,7 +58,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       log: logs.server,
       autoDetect: settings.modelMetricsAutoDetect,
       maxMetrics: settings.maxMetricSeries,
-      reserved: new Set(DEFINITIONS.map(({ name }) => name)),
+      reserved: new Set(USUAL_METRICS.definitions.map(({ name }) => name)),
+      known: known.modelMetrics,
       ...modelRecorder(options, registry),
     }),
     sampler.start(),

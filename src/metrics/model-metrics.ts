@@ -11,7 +11,7 @@ const PREDICTION_TIME = {
   doc: 'Time of the latest batch in the worker, rounded to hundredths.',
 } as const;
 
-/** Metrics of handlers that are known without being announced; their labels are read by name. */
+/** Metrics of handlers that are known without a metrics file; their labels are read by name. */
 export const MODEL_METRICS: readonly (MetricShape & { readonly doc: string })[] = [
   {
     name: 'HandlerTime',
@@ -29,7 +29,9 @@ export interface ModelMetricsOptions {
   readonly log: Log;
   /** `model_metrics_auto_detect`: a metric that is not known is defined by its first value. */
   readonly autoDetect: boolean;
-  /** Metrics that may be defined that way. */
+  /** Metrics that handlers may emit without being announced. */
+  readonly known: readonly MetricShape[];
+  /** Metrics that may be defined by their first value. */
   readonly maxMetrics: number;
   /** Names of the server's own metrics, which handlers may not use. */
   readonly reserved: ReadonlySet<string>;
@@ -47,29 +49,26 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Records what workers report of their handlers. What does not fit is dropped, with one warning per name. */
 export function observeModelMetrics(options: ModelMetricsOptions): () => void {
-  const shapes = new Map<string, MetricShape>(MODEL_METRICS.map((shape) => [shape.name, shape]));
+  const shapes = new Map<string, MetricShape>();
   const warned = new Set<string>();
-  for (const shape of MODEL_METRICS) options.define(shape);
-
+  const define = (shape: MetricShape): void => {
+    shapes.set(shape.name, shape);
+    options.define(shape);
+  };
+  for (const shape of options.known) define(shape);
   const refuse = (name: string, reason: string): void => {
     if (warned.has(name) || warned.size >= options.maxMetrics) return;
     warned.add(name);
     options.log.warn(`The metric ${JSON.stringify(name)} of a handler is dropped: ${reason}.`);
   };
-  // The worker measures it and sends it with the answers, so that no frame of its own is needed.
-  const stopTimes = options.hub.on('batch.done', ({ worker, jobs, handlerMs }) => {
-    const ids = jobs.map((job) => job.request.id);
-    options.record(PREDICTION_TIME, [worker.model, 'Model'], Math.round(handlerMs * 100) / 100, ids);
-  });
+  if (options.autoDetect && !shapes.has(PREDICTION_TIME.name)) define(PREDICTION_TIME);
+  const stopTimes = observeTimes(shapes.get(PREDICTION_TIME.name), options, refuse);
   const stopValues = options.hub.on('worker.metric', ({ metric }) => {
     const known = shapes.get(metric.name);
     const shape = known ?? shapeOf(metric);
     const reason = known ? misfit(known, metric) : refusal(metric, options, shapes.size);
     if (reason) return refuse(metric.name, reason);
-    if (!known) {
-      shapes.set(shape.name, shape);
-      options.define(shape);
-    }
+    if (!known) define(shape);
     const labels = shape.dimensions.map((name) => metric.dimensions[name] ?? '');
     options.record(shape, labels, metric.value, metric.requestIds);
   });
@@ -77,6 +76,26 @@ export function observeModelMetrics(options: ModelMetricsOptions): () => void {
     stopTimes();
     stopValues();
   };
+}
+
+/** The worker measures each batch and sends the time with the answers, so that no frame of its own is needed. */
+function observeTimes(
+  shape: MetricShape | undefined,
+  { hub, record }: ModelMetricsOptions,
+  refuse: (name: string, reason: string) => void,
+): () => void {
+  if (!shape) return () => {};
+  const reason = misfit(shape, { value: 0, dimensions: { ModelName: '', Level: '' } });
+  if (reason) {
+    refuse(shape.name, reason);
+    return () => {};
+  }
+  const modelFirst = shape.dimensions[0] === PREDICTION_TIME.dimensions[0];
+  return hub.on('batch.done', ({ worker, jobs, handlerMs }) => {
+    const ids = jobs.map((job) => job.request.id);
+    const labels = modelFirst ? [worker.model, 'Model'] : ['Model', worker.model];
+    record(shape, labels, Math.round(handlerMs * 100) / 100, ids);
+  });
 }
 
 function shapeOf({ name, type, unit, dimensions }: WorkerMetric): MetricShape {
@@ -90,12 +109,13 @@ function refusal(metric: WorkerMetric, options: ModelMetricsOptions, known: numb
   if (options.reserved.has(metric.name)) return 'the server has a metric of this name';
   if (/[\r\n:|]/.test(metric.unit)) return `${JSON.stringify(metric.unit)} is not a unit`;
   const names = [metric.name, ...Object.keys(metric.dimensions)];
+  if (names.includes('Hostname')) return 'the server adds the dimension Hostname itself';
   const odd = names.find((name) => !NAME.test(name));
   return odd === undefined ? misfit(shapeOf(metric), metric) : `${JSON.stringify(odd)} is not a name`;
 }
 
 /** Why a value cannot be recorded with a shape; undefined when it can. */
-function misfit(shape: MetricShape, metric: WorkerMetric): string | undefined {
+function misfit(shape: MetricShape, metric: Pick<WorkerMetric, 'value' | 'dimensions'>): string | undefined {
   if (!Number.isFinite(metric.value)) return 'its value is not a number';
   if (shape.type === 'counter' && metric.value < 0) return 'a counter cannot go down';
   const given = Object.keys(metric.dimensions);

@@ -9,6 +9,7 @@ import { findDevices } from '../devices/devices.js';
 import { createLogs, type Logs, observeLogs } from '../logging/logs.js';
 import { sampleGpus } from '../metrics/gpu.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import { type KnownMetrics, readMetricsFile, USUAL_METRICS } from '../metrics/metrics-file.js';
 import { workerMemoryBytes } from '../metrics/worker-memory.js';
 import { Registry } from '../models/registry.js';
 import type { ModelServices } from '../models/services.js';
@@ -37,9 +38,10 @@ export interface Parts {
   readonly folder: string;
 }
 
-/** Makes every object of a server, once. Throws LOG_FOLDER and VISIBLE_DEVICES_INVALID. */
+/** Makes every object of a server, once. Throws LOG_FOLDER, METRICS_FILE and VISIBLE_DEVICES_INVALID. */
 export async function build(options: BuildOptions): Promise<Parts> {
   const { settings } = options;
+  const known = settings.metricsConfig ? await readMetricsFile(settings.metricsConfig) : USUAL_METRICS;
   const hub = new EventHub();
   const logs = createLogs({
     folder: settings.logLocation,
@@ -48,9 +50,10 @@ export async function build(options: BuildOptions): Promise<Parts> {
     settings,
   });
   observeLogs(hub, logs);
-  const models = await buildModels(options, hub, logs);
+  for (const warning of known.warnings) logs.server.warn(warning);
+  const models = await buildModels(options, hub, logs, known);
   const gpus = models.placement.devices.length;
-  const metrics = createMetrics({ settings, hub, logs, hostname: hostname(), gpus });
+  const metrics = createMetrics({ settings, hub, logs, hostname: hostname(), known, gpus });
   const services: ApiServices = {
     registry: new Registry(),
     models,
@@ -60,7 +63,12 @@ export async function build(options: BuildOptions): Promise<Parts> {
   return { services, logs, metrics, folder: models.extractInto };
 }
 
-async function buildModels(options: BuildOptions, hub: EventHub, logs: Logs): Promise<ModelServices> {
+async function buildModels(
+  options: BuildOptions,
+  hub: EventHub,
+  logs: Logs,
+  { modelMetrics }: KnownMetrics,
+): Promise<ModelServices> {
   const { settings, env } = options;
   const [devices, connections, extractInto] = await Promise.all([
     settings.numberOfGpu === 0
@@ -89,7 +97,7 @@ async function buildModels(options: BuildOptions, hub: EventHub, logs: Logs): Pr
       lastWorkerId += 1;
       return String(lastWorkerId);
     },
-    modelMetrics: [],
+    modelMetrics: modelMetrics.map(({ name, unit, type, dimensions }) => ({ name, unit, type, dimensions })),
     environment: hideVariables(workerVariables(env, settings), settings.blacklistEnvVars),
     extractInto,
     hub,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub, type WorkerFacts, type WorkerMetric } from '../../src/core/events.js';
 import { silentLog } from '../../src/core/log.js';
-import { observeModelMetrics } from '../../src/metrics/model-metrics.js';
+import type { MetricShape } from '../../src/metrics/definition.js';
+import { MODEL_METRICS, observeModelMetrics } from '../../src/metrics/model-metrics.js';
 
 const worker: WorkerFacts = {
   id: '9000',
@@ -35,6 +36,7 @@ function observe(metrics: WorkerMetric[], autoDetect = false, maxMetrics = 10) {
     log: { ...silentLog, warn: (message) => warnings.push(message) },
     autoDetect,
     maxMetrics,
+    known: MODEL_METRICS,
     reserved: new Set(['Requests2XX']),
     define: (shape) => defined.push(shape.name),
     record: (shape, labels, value, ids) => recorded.push([shape.name, shape.unit, labels, value, ids]),
@@ -58,12 +60,29 @@ describe('the metrics of handlers', () => {
     const recorded: unknown[][] = [];
     const record = (shape: { readonly name: string }, ...rest: unknown[]) =>
       recorded.push([shape.name, ...rest]);
-    const options = { hub, log: silentLog, autoDetect: false, maxMetrics: 10, reserved: new Set<string>() };
-    const stop = observeModelMetrics({ ...options, define() {}, record });
+    const limits = { autoDetect: false, maxMetrics: 10, known: MODEL_METRICS, reserved: new Set<string>() };
+    const stop = observeModelMetrics({ hub, log: silentLog, ...limits, define() {}, record });
     hub.emit('batch.done', { worker, jobs: [], handlerMs: 1.23456, frontMs: 0 });
     stop();
     hub.emit('batch.done', { worker, jobs: [], handlerMs: 9, frontMs: 0 });
     expect(recorded).toEqual([['PredictionTime', ['noop', 'Model'], 1.23, []]]);
+  });
+
+  it.each<[string, MetricShape['dimensions'] | undefined, boolean, unknown[][]]>([
+    ['in the order of a metrics file', ['Level', 'ModelName'], false, [['Model', 'noop']]],
+    ['not, when the file leaves it out', undefined, false, []],
+    ['all the same, when it is left out and metrics are detected', undefined, true, [['noop', 'Model']]],
+    ['not, when the file gives it other dimensions', ['Level'], false, []],
+  ])('get the time of every batch %s', (_, dimensions, autoDetect, expected) => {
+    const hub = new EventHub();
+    const recorded: unknown[] = [];
+    const shape = { name: 'PredictionTime', type: 'gauge', unit: 'ms', host: 'Hostname' } as const;
+    const known = dimensions ? [{ ...shape, dimensions }] : [];
+    const options = { hub, log: silentLog, autoDetect, maxMetrics: 10, known, reserved: new Set<string>() };
+    const record = (_shape: MetricShape, labels: readonly string[]) => recorded.push(labels);
+    observeModelMetrics({ ...options, define() {}, record });
+    hub.emit('batch.done', { worker, jobs: [], handlerMs: 1, frontMs: 0 });
+    expect(recorded).toEqual(expected);
   });
 
   it('that are not known are dropped with one warning each', () => {
@@ -88,6 +107,7 @@ describe('the metrics of handlers', () => {
     ['a name Prometheus forbids', { name: 'a b' }, /"a b" is not a name/],
     ['a label Prometheus forbids', { name: 'Own', dimensions: { 'a-b': '1' } }, /"a-b" is not a name/],
     ['a name of the server', { name: 'Requests2XX' }, /the server has a metric of this name/],
+    ['a label of the server', { name: 'Own', dimensions: { Hostname: 'x' } }, /adds the dimension Hostname/],
     ['a unit that breaks the line', { name: 'Own', unit: 'ms\n' }, /is not a unit/],
     ['a value that is none', { value: Number.NaN }, /its value is not a number/],
     ['other dimensions', { dimensions: { Level: 'x' } }, /its dimensions are Level, not ModelName, Level/],

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askJson, runServer, type TestServer } from './running.js';
@@ -52,6 +53,31 @@ describe('a server as it is put together', () => {
       OMP_NUM_THREADS: '3',
       ORT_DISABLE_TELEMETRY: '1',
     });
+  });
+
+  it('records the metrics of its metrics file, and does not start with one that cannot be used', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ts-build-'));
+    const file = join(folder, 'metrics.yaml');
+    const keys = { load_models: 'counted', metrics_mode: 'prometheus', metrics_config: file };
+    const models = { counted: { handler: 'counted.mjs' } };
+    const dimensions = '[ModelName, Level]';
+    try {
+      const counter = `{counter: [{name: KitCounter, unit: count, dimensions: ${dimensions}}]}`;
+      writeFileSync(
+        file,
+        `ts_metrics: {counter: [{name: Requests2XX, unit: Count}]}\nmodel_metrics: ${counter}`,
+      );
+      running = await runServer({ models, keys });
+      await fetch(`${running.inference}/predictions/counted`, { method: 'POST', body: 'x' });
+      const text = await (await fetch(`${running.metrics}/metrics`)).text();
+      expect(text.match(/^# TYPE .*/gm)).toEqual(['# TYPE Requests2XX counter', '# TYPE KitCounter counter']);
+      expect(text).toMatch(/^KitCounter\{ModelName="counted",Level="Model",Hostname=".*",\} 2\.0$/m);
+      await running.stop();
+      writeFileSync(file, 'model_metrics: 3');
+      await expect(runServer({ models, keys })).rejects.toMatchObject({ code: 'METRICS_FILE' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('keeps what it extracts in a folder of its own, below temp_folder', async () => {

@@ -1,4 +1,4 @@
-import { later, never, now } from './row.js';
+import { never, now } from './row.js';
 
 /** Logs and metrics. */
 export const observingKeys = {
@@ -19,7 +19,7 @@ export const observingKeys = {
     min: 1,
     env: false,
   }),
-  metrics_config: later('path', undefined, 'File that defines metrics.', {
+  metrics_config: now('path', undefined, "TorchServe's file that defines metrics.", {
     defaultText: 'the metrics of the manual',
   }),
   system_metrics_cmd: never('string', undefined, 'Program that measures the machine.', {

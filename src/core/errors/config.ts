@@ -42,6 +42,11 @@ export const configErrors = errorRows({
     message: '{file} is not a valid model configuration. {problems}',
     hint: 'docs/configuration.md lists the keys of model-config.yaml.',
   },
+  METRICS_FILE: {
+    ...COMMAND_LINE,
+    message: 'The metrics file {path} cannot be used: {reason}.',
+    hint: 'It is named by metrics_config. docs/metrics.md shows its form; without the key the usual metrics are recorded.',
+  },
   LOG_FOLDER: {
     ...COMMAND_LINE,
     message: 'Log files cannot be written to {path}: {reason}.',
