@@ -2,10 +2,12 @@ import { archiveErrors } from './errors/archive.js';
 import { benchErrors } from './errors/bench.js';
 import { configErrors } from './errors/config.js';
 import { devicesErrors } from './errors/devices.js';
+import { hubErrors } from './errors/hub.js';
 import type { ErrorRow, FactNames, GrpcStatus } from './errors/row.js';
 import { runtimeErrors } from './errors/runtime.js';
 import { servingErrors } from './errors/serving.js';
 import { storeErrors } from './errors/store.js';
+import type { WorkerFailure } from './failure.js';
 
 /** Every error of the project: code → HTTP and gRPC status, TorchServe type name, message, hint, exit code. */
 export const ERRORS = {
@@ -16,6 +18,7 @@ export const ERRORS = {
   ...configErrors,
   ...devicesErrors,
   ...benchErrors,
+  ...hubErrors,
 };
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -35,6 +38,8 @@ export class ServeError extends Error {
   readonly type: string;
   readonly hint: string;
   readonly exitCode: number;
+  /** Of the worker that brought it about. */
+  readonly failure: WorkerFailure | undefined;
 
   constructor(code: ErrorCode, facts: Readonly<Record<string, string | number>>, options: ErrorOptions = {}) {
     const row: ErrorRow = ERRORS[code];
@@ -46,6 +51,7 @@ export class ServeError extends Error {
     this.type = row.type;
     this.hint = fill(row.hint ?? '', facts);
     this.exitCode = row.exitCode ?? 1;
+    this.failure = options.failure;
   }
 }
 
@@ -53,6 +59,7 @@ export interface ErrorOptions {
   /** HTTP status in place of the row's, for errors whose status a handler chose. */
   readonly status?: number;
   readonly cause?: unknown;
+  readonly failure?: WorkerFailure | undefined;
 }
 
 /** Makes the error of a row; the type checker asks for exactly the facts its templates name. */

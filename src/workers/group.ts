@@ -6,6 +6,7 @@ import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
 import type { WorkerConnections } from './connection.js';
+import { withLastWords } from './death.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
 import { ranksOf } from './ranks.js';
 import { Slot, type SlotEars } from './slot.js';
@@ -178,12 +179,12 @@ export class WorkerGroup {
 
   async #awaitReady(slot: Slot): Promise<void> {
     const { model, version } = this.#options;
-    const { lastFailure, failureStatus, readyAt } = await slot.attempt;
-    if (readyAt !== undefined || lastFailure === undefined) return;
+    const { failure, readyAt } = await slot.attempt;
+    if (readyAt !== undefined || !failure) return;
     throw serveError(
       'WORKERS_FAILED',
       { model, version },
-      { status: failureStatus, cause: new Error(lastFailure) },
+      { status: failure.outOfMemory ? 507 : 500, cause: new Error(withLastWords(failure)), failure },
     );
   }
 

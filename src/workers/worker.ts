@@ -1,5 +1,6 @@
-import { asServeError, type ServeError, serveError } from '../core/errors.js';
+import { asServeError } from '../core/errors.js';
 import type { WorkerFacts, WorkerMetric, WorkerState } from '../core/events.js';
+import type { WorkerFailure } from '../core/failure.js';
 import type { Job, JobOwner } from '../core/job.js';
 import { LastLines } from '../core/output.js';
 import type { Device } from '../devices/device.js';
@@ -7,7 +8,7 @@ import { encodeFrame } from '../wire/encode.js';
 import type { ChunkHeader, DoneHeader, FailedHeader, Frame, HelloHeader } from '../wire/frames.js';
 import { settleAnswers, writeChunk } from './answers.js';
 import { encodeBatch } from './batch-frame.js';
-import { type Death, deathByExit, withLastWords } from './death.js';
+import { type Death, deathByExit, diedError, failureOf, withLastWords } from './death.js';
 import { InFlight, type SentBatch } from './in-flight.js';
 import { deviceOf, launchCommand } from './launch.js';
 import type { WorkerLink } from './link.js';
@@ -30,8 +31,6 @@ export class Worker implements JobOwner {
   readonly ended: Promise<void>;
   /** False once nobody tries to replace it any more. */
   healthy = true;
-  /** Why it ended, with its last words; undefined while it lives and when it was told to end. */
-  lastFailure: string | undefined;
   /** Monotonic time of READY, ms. */
   readyAt: number | undefined;
   /** Batches it answered. */
@@ -108,9 +107,14 @@ export class Worker implements JobOwner {
     return this.#inFlight.kept;
   }
 
-  /** Status of its failure, as TorchServe tells it; undefined when it did not fail. */
-  get failureStatus(): 500 | 507 | undefined {
-    return this.#death?.status;
+  /** Why it ended; undefined while it lives and when it was told to end. Its last words are all there at `onGone`. */
+  get failure(): WorkerFailure | undefined {
+    return this.#death && failureOf(this.#death, this.#lastLines.lines, this.#options.load.directory);
+  }
+
+  /** The same as a text, last words below. */
+  get lastFailure(): string | undefined {
+    return this.failure && withLastWords(this.failure);
   }
 
   /** Starts the process. What goes wrong is told through `onGone`, never thrown. */
@@ -174,6 +178,7 @@ export class Worker implements JobOwner {
       onExit: (ending) => this.#exited(ending),
       onClosed: () => {
         this.#silenced = true;
+        this.#concludeWhenQuiet();
         this.#goneWhenOver();
       },
     });
@@ -312,34 +317,36 @@ export class Worker implements JobOwner {
     this.#links.remove(rank);
     if (fault !== undefined)
       this.#fail({ status: 500, reason: `${this.#links.name(rank)} broke the protocol: ${fault}.` });
-    else if (this.#ending && this.#links.open === 0) this.#conclude(this.#ending);
+    else if (this.#ending && this.#links.open === 0) this.#concludeWhenQuiet();
     else if (!isOver(this.state) && !this.#leaving) {
       const reason = this.#links.blame('The worker closed its connection.');
       this.#startPhase(this.#links.graceMs, () => this.#fail({ status: 500, reason }));
     }
   }
 
-  /** Its process has ended. Answers it gave before may still be in the socket. */
+  /** Its process has ended. Answers it gave before may still be in the socket, and last words in its pipes. */
   #exited(ending: Ending): void {
     this.#ending = ending;
-    if (this.#links.open > 0 && !isOver(this.state))
-      this.#startPhase(this.#links.graceMs, () => this.#conclude(ending));
-    else this.#conclude(ending);
+    if (!isOver(this.state)) this.#startPhase(this.#links.graceMs, () => this.#conclude(ending));
+    this.#concludeWhenQuiet();
+  }
+
+  #concludeWhenQuiet(): void {
+    if (this.#ending && this.#silenced && this.#links.open === 0) this.#conclude(this.#ending);
   }
 
   #conclude(ending: Ending): void {
     const wanted = this.state === 'draining' && this.#inFlight.batches === 0;
     if (wanted) this.#finish('stopped');
     else {
-      const { status, reason } = deathByExit(ending);
-      this.#fail({ status, reason: this.#links.blame(reason) });
+      const death = deathByExit(ending);
+      this.#fail({ ...death, reason: this.#links.blame(death.reason) });
     }
   }
 
   #fail(death: Death): void {
     if (isOver(this.state)) return;
-    this.#death = death;
-    this.lastFailure = death.reason;
+    this.#death = { ...death, at: this.#options.clock.date() };
     this.#finish('failed');
   }
 
@@ -353,7 +360,7 @@ export class Worker implements JobOwner {
     this.#links.destroy();
     this.#process?.kill();
     const now = this.#options.clock.now();
-    for (const job of this.#inFlight.takeAll()) job.fail(this.#diedError(), now);
+    for (const job of this.#inFlight.takeAll()) job.fail(diedError(this.failure), now);
     if (!this.#process) this.#silenced = true;
     queueMicrotask(() => this.#goneWhenOver());
   }
@@ -362,13 +369,8 @@ export class Worker implements JobOwner {
   #goneWhenOver(): void {
     if (!this.#silenced || !isOver(this.state) || this.#gone) return;
     this.#gone = true;
-    if (this.#death) this.lastFailure = withLastWords(this.#death.reason, this.#lastLines.lines);
     this.#options.onGone(this);
     this.#resolveEnded();
-  }
-
-  #diedError(): ServeError {
-    return serveError(this.#death?.status === 507 ? 'WORKER_OUT_OF_MEMORY' : 'WORKER_DIED', {});
   }
 
   #startPhase(limitMs: number, onLimit: () => void): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deathByExit, withLastWords } from '../../src/workers/death.js';
+import { type Death, deathByExit, diedError, failureOf, withLastWords } from '../../src/workers/death.js';
 
 const NO_END = { exitCode: undefined, signal: undefined, error: undefined };
 
@@ -14,15 +14,48 @@ describe('the end of a worker process', () => {
       'The worker was killed from outside, as systems do when memory runs out.',
     ],
     [{ exitCode: 137 }, 507, 'The worker was killed from outside, as systems do when memory runs out.'],
-    [{ error: new Error('spawn x ENOENT') }, 500, 'The worker process could not be started: spawn x ENOENT.'],
   ])('%j has a status and a reason', (end, status, reason) => {
-    expect(deathByExit({ ...NO_END, ...end })).toEqual({ status, reason });
+    const { error, ...rest } = { ...NO_END, ...end };
+    expect(deathByExit({ ...rest, error })).toEqual({ status, reason, ...rest });
   });
 
-  it('is explained by its last words, if it had any', () => {
-    expect(withLastWords('It died.', [])).toBe('It died.');
-    expect(withLastWords('It died.', ['Traceback', 'ImportError'])).toBe(
-      'It died. Its last words:\nTraceback\nImportError',
+  it('may be that it never began', () => {
+    expect(deathByExit({ ...NO_END, error: new Error('spawn x ENOENT') })).toEqual({
+      status: 500,
+      reason: 'The worker process could not be started: spawn x ENOENT.',
+    });
+  });
+});
+
+const death: Death = { status: 500, reason: 'It died.', exitCode: 3, at: 1000 };
+
+describe('a failure', () => {
+  it('is all that is known of a death', () => {
+    expect(failureOf(death, ['File "/models/m/handler.py", line 7'], '/models/m')).toEqual({
+      reason: 'It died.',
+      place: 'handler.py:7',
+      exitCode: 3,
+      signal: undefined,
+      outOfMemory: false,
+      time: '1970-01-01T00:00:01.000Z',
+      lastLines: ['File "/models/m/handler.py", line 7'],
+    });
+  });
+
+  it('is told with its place and its last words, if it had any', () => {
+    expect(withLastWords(failureOf(death, [], '/m'))).toBe('It died.');
+    expect(withLastWords(failureOf(death, ['File "/m/h.py", line 7', 'oh'], '/m'))).toBe(
+      'It died. It was at h.py:7. Its last words:\nFile "/m/h.py", line 7\noh',
     );
+    const told = { ...death, reason: 'ValueError: oh (/m/h.py:7)' };
+    expect(withLastWords(failureOf(told, [], '/m'))).toBe('ValueError: oh (/m/h.py:7)');
+  });
+
+  it('is answered in TorchServe’s words, with 507 for want of memory', () => {
+    const failure = failureOf(death, [], '/m');
+    expect(diedError(failure)).toMatchObject({ status: 500, message: 'Worker died.', failure });
+    const starved = failureOf({ ...death, status: 507 }, [], '/m');
+    expect(diedError(starved)).toMatchObject({ status: 507, message: 'Worker died.' });
+    expect(diedError(undefined)).toMatchObject({ status: 500 });
   });
 });

@@ -24,7 +24,7 @@ async function failing(wishes: WorkerWishes): Promise<{ reason: string; status: 
   worker.start();
   await worker.ended;
   expect(worker.state).toBe('failed');
-  return { reason: worker.lastFailure ?? '', status: worker.failureStatus };
+  return { reason: worker.lastFailure ?? '', status: worker.failure?.outOfMemory ? 507 : 500 };
 }
 
 describe('a worker', () => {
