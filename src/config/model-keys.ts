@@ -63,9 +63,9 @@ export const MODEL_KEYS = {
     min: 1,
   }),
   useJobTicket: row('bool', 'false', 'now', 'Accept a request only when a worker is free.'),
-  parallelType: row('parallel', 'unset', 'later', '`pp`, `tp`, `pptp` or `custom`.'),
-  parallelLevel: row('int', '0', 'later', 'Processes of one worker.', { min: 0 }),
-  torchrun: row('torchrun', 'unset', 'later', 'How torchrun starts the processes of one worker.'),
+  parallelType: row('parallel', 'unset', 'now', '`pp`, `tp`, `pptp` or `custom`.'),
+  parallelLevel: row('int', '0', 'now', 'Processes of one worker.', { min: 0 }),
+  torchrun: row('torchrun', 'unset', 'now', 'How torchrun starts the processes of one worker.'),
   continuousBatching: row('bool', 'false', 'now', 'Requests join and leave a running batch.'),
   sequenceBatching: row('bool', 'false', 'now', 'Requests of one sequence go to one worker.'),
   asyncCommunication: row(
@@ -86,13 +86,15 @@ export const MODEL_KEYS = {
   maxNumSequence: row('int', '1', 'now', 'Sequences at a time.', { min: 1, below: 1 }),
 } as const;
 
-/** Keys inside `torchrun`; nothing obeys the section in this version. */
+/** Keys inside `torchrun`: options of that program, and the threads of each rank. */
 export const TORCHRUN_KEYS = {
   nnodes: 'int',
   'nproc-per-node': 'int',
   'rdzv-backend': 'text',
   'rdzv-endpoint': 'text',
+  'rdzv-id': 'text',
   'rdzv-conf': 'text',
+  'local-addr': 'text',
   'monitor-interval': 'int',
   'node-rank': 'int',
   OMP_NUMBER_THREADS: 'int',

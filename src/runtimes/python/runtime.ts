@@ -9,23 +9,30 @@ import {
   TOKEN_VARIABLE,
 } from '../runtime.js';
 import { findInterpreter } from './interpreter.js';
+import { torchrunArguments, torchrunEnvironment } from './torchrun.js';
 
 /** The package that handlers import; the build copies it beside the compiled code. */
 const PACKAGE = fileURLToPath(new URL('./ts', import.meta.url));
 
 /** Workers that are Python processes, for the handlers TorchServe runs. */
-export const pythonRuntime: Runtime = { names: ['python', 'python3'], printsMetrics: true, command };
+export const pythonRuntime: Runtime = {
+  names: ['python', 'python3'],
+  printsMetrics: true,
+  startsRanks: true,
+  command,
+};
 
 function command(demand: LaunchDemand): LaunchCommand {
-  const { environment, directory, prepared } = demand;
+  const { environment, directory, prepared, ranks } = demand;
   const interpreter =
     prepared?.interpreter ?? findInterpreter({ word: 'python', executable: undefined, environment });
   return {
     file: interpreter,
-    args: [join(PACKAGE, 'worker/main.py')],
+    args: ranks ? torchrunArguments(demand, ranks) : [join(PACKAGE, 'worker/main.py')],
     directory,
     environment: {
       ...environment,
+      ...(ranks ? torchrunEnvironment(ranks, environment) : {}),
       [SOCKET_VARIABLE]: demand.socket,
       [TOKEN_VARIABLE]: demand.token,
       PYTHONPATH: modulePath(demand),

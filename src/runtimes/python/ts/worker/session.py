@@ -73,6 +73,10 @@ class Session:
         if first.kind != LOAD:
             raise ProtocolError(f"{NAMES[first.kind]} came before LOAD.")
         self._loop = self._load(first, load, to_failure)
+        if hasattr(self._loop, "serve"):
+            self._outbox.flush()
+            self._loop.serve(self._reader, self._take, lambda: self._leaving)
+            return
         while not self._leaving:
             process.flush_prints()
             self._outbox.resting = True
@@ -101,7 +105,7 @@ class Session:
             self._outbox.put(FAILED, frame.id, to_failure(error, frame.header["directory"]))
             self._outbox.flush()
             process.end(1)
-        self._outbox.put(READY, frame.id, {"credits": 1})
+        self._outbox.put(READY, frame.id, {"credits": loop.first_credits})
         return loop
 
     def hear(self) -> None:
@@ -137,5 +141,5 @@ def _connect(address: str) -> socket.socket:
 
 
 def _rank() -> int:
-    text = os.environ.get("LOCAL_RANK", "0")
+    text = os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))
     return int(text) if text.isdigit() else 0
