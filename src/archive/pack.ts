@@ -18,6 +18,10 @@ export interface PackOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What packing needs of a plan. Without a manifest the files are packed alone. */
+export type PackJob = Pick<PackPlan, 'name' | 'output' | 'format' | 'force' | 'files'> &
+  Partial<Pick<PackPlan, 'manifestPath' | 'manifestText'>>;
+
 /** What was written. */
 export interface PackedArchive {
   /** Absolute. */
@@ -31,14 +35,15 @@ export interface PackedArchive {
  * Writes an archive in constant memory, under a temporary name that becomes the final one when everything is there.
  * Throws ARCHIVE_WRITE, INPUT_UNREADABLE, INPUT_CHANGED or ARCHIVE_CANCELLED, and leaves nothing behind.
  */
-export async function packArchive(plan: PackPlan, options: PackOptions = {}): Promise<PackedArchive> {
+export async function packArchive(plan: PackJob, options: PackOptions = {}): Promise<PackedArchive> {
   const partial = temporaryPath(plan.output, 'part');
   try {
     await clearStale(dirname(plan.output));
-    const sizeBytes = await write(plan, partial, await packedFiles(plan, options));
+    const files = await packedFiles(plan, options);
+    const sizeBytes = await write(plan, partial, files);
     options.signal?.throwIfAborted();
     await publish(plan, partial);
-    return { path: plan.output, sizeBytes, fileCount: plan.files.length + 1 };
+    return { path: plan.output, sizeBytes, fileCount: files.length };
   } catch (error) {
     // What went wrong first is what the user must hear of.
     await rm(partial, { recursive: true, force: true }).catch(() => undefined);
@@ -46,7 +51,7 @@ export async function packArchive(plan: PackPlan, options: PackOptions = {}): Pr
   }
 }
 
-async function write(plan: PackPlan, partial: string, files: readonly PackedFile[]): Promise<number> {
+async function write(plan: PackJob, partial: string, files: readonly PackedFile[]): Promise<number> {
   if (plan.format === 'no-archive') {
     await mkdir(partial);
     return writeFolder(files, partial);
@@ -62,7 +67,7 @@ async function write(plan: PackPlan, partial: string, files: readonly PackedFile
 }
 
 /** The last step. A folder cannot be replaced by a single rename, so the old one steps aside first. */
-async function publish(plan: PackPlan, partial: string): Promise<void> {
+async function publish(plan: PackJob, partial: string): Promise<void> {
   const there = await stat(plan.output).catch(() => undefined);
   if (there && !plan.force) throw serveError('ARCHIVE_EXISTS', { path: plan.output });
   if (!there?.isDirectory()) {
@@ -75,7 +80,7 @@ async function publish(plan: PackPlan, partial: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-async function packedFiles(plan: PackPlan, options: PackOptions): Promise<PackedFile[]> {
+async function packedFiles(plan: PackJob, options: PackOptions): Promise<PackedFile[]> {
   const progress = { doneBytes: 0 };
   const files: PackedFile[] = [];
   for (const source of plan.files)
@@ -85,6 +90,7 @@ async function packedFiles(plan: PackPlan, options: PackOptions): Promise<Packed
       deflate: plan.format !== 'zip-store' && (await reading(source, () => compressible(source))),
       chunks: () => sourceChunks(source, progress, options),
     });
+  if (plan.manifestPath === undefined || plan.manifestText === undefined) return files;
   const manifest = Buffer.from(plan.manifestText);
   files.push({
     name: plan.manifestPath,
@@ -145,7 +151,7 @@ function unreadable({ path, flag }: SourceFile, error: unknown): Error {
   return serveError('INPUT_UNREADABLE', { path, flag, reason: describeFault(error) }, { cause: error });
 }
 
-function asPackError(plan: PackPlan, error: unknown, signal: AbortSignal | undefined): unknown {
+function asPackError(plan: PackJob, error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return serveError('ARCHIVE_CANCELLED', { path: plan.output }, { cause: error });
   if (!(error as NodeJS.ErrnoException).syscall) return error;
   return serveError('ARCHIVE_WRITE', { path: plan.output, reason: describeFault(error) }, { cause: error });

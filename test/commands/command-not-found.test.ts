@@ -19,7 +19,9 @@ describe('the command line', () => {
 
   it('lists the commands when none is near', () => {
     const { status, stderr } = run('frobnicate');
-    expect(stderr).toContain('Known: archive, archive inspect, serve, bench.');
+    expect(stderr).toContain(
+      'Known: archive, archive inspect, download, serve, bench, login, logout, whoami.',
+    );
     expect(status).toBe(2);
   });
 
@@ -32,7 +34,8 @@ describe('the command line', () => {
     for (const word of ['--help', 'help']) {
       const { status, stdout } = run(word);
       expect(status).toBe(0);
-      for (const command of ['archive', 'bench', 'serve']) expect(stdout).toContain(`  ${command} `);
+      for (const command of ['archive', 'bench', 'download', 'serve'])
+        expect(stdout).toContain(`  ${command} `);
     }
   });
 });

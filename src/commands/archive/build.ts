@@ -1,4 +1,4 @@
-import type { PackedArchive } from '../../archive/pack.js';
+import type { PackedArchive, PackJob } from '../../archive/pack.js';
 import type { PackPlan } from '../../archive/plan.js';
 import type { CompletedRequest, ModelArguments } from '../../archive/request.js';
 import { serveError } from '../../core/errors.js';
@@ -26,7 +26,10 @@ export async function buildModelArchive(args: ModelArguments, output: BuildOutpu
 }
 
 /** Writes a planned archive; warnings first, progress meanwhile, both on stderr. */
-export async function packShown(plan: PackPlan, output: BuildOutput): Promise<PackedArchive> {
+export async function packShown(
+  plan: PackJob & Pick<PackPlan, 'totalBytes' | 'warnings'>,
+  output: BuildOutput,
+): Promise<PackedArchive> {
   const { packArchive } = await import('../../archive/pack.js');
   const { systemClock } = await import('../../core/clock.js');
   const { createProgress } = await import('./progress.js');

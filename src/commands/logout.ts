@@ -1,0 +1,17 @@
+import { Command } from '@oclif/core/command';
+import { printError } from './print-error.js';
+
+/** `ts logout`: forgets the token of the Hugging Face hub. */
+export default class Logout extends Command {
+  static override summary = 'Forget the token of the Hugging Face hub.';
+
+  async run(): Promise<void> {
+    await this.parse(Logout);
+    try {
+      const { logout } = await import('./download/account.js');
+      await logout();
+    } catch (error) {
+      process.exitCode = printError(error);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { makerMark } from '../../archive/temporary.js';
+import { type Destination, isLocked } from './destination.js';
+import type { HubFile } from './hub-file.js';
+import { type Partial, PartialFiles } from './partial-files.js';
+import { cacheName, isCommit, type Repo } from './repo.js';
+import { replaceFile, writeTree } from './trees.js';
+
+export interface CacheOptions {
+  readonly cacheFolder: string;
+  readonly repo: Repo;
+  readonly revision: string;
+  readonly commit: string;
+}
+
+/** Marks a folder as a cache, so that backups leave it out (bford.info/cachedir). */
+const CACHE_TAG =
+  'Signature: 8a477f597d28d172789f06886806bc55\n' +
+  '# This folder is a cache of models and data sets from a hub.\n' +
+  '# For information about cache directory tags see https://bford.info/cachedir/\n';
+
+/**
+ * The cache that all Hugging Face tools share: `blobs` by hash, `snapshots` by commit with relative links to them, `refs`
+ * from branch to commit.
+ */
+export class CacheFolder implements Destination {
+  readonly folder: string;
+  readonly #options: CacheOptions;
+  readonly #repoFolder: string;
+  #partials: PartialFiles | undefined;
+
+  constructor(options: CacheOptions) {
+    this.#options = options;
+    this.#repoFolder = repoFolder(options.cacheFolder, options.repo);
+    this.folder = snapshotFolder(options.cacheFolder, options.repo, options.commit);
+  }
+
+  async has(file: HubFile): Promise<boolean> {
+    return (await hasSize(this.#blob(file), file)) || hasSize(this.#pointer(file), file);
+  }
+
+  async partial(file: HubFile): Promise<Partial | undefined> {
+    return this.#listPartials().abandoned(this.#blob(file));
+  }
+
+  async prepare(all: readonly HubFile[]): Promise<void> {
+    await mkdir(join(this.#repoFolder, 'blobs'), { recursive: true });
+    await writeTree(this.#repoFolder, this.#options.commit, all);
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(join(this.#options.cacheFolder, 'CACHEDIR.TAG'), CACHE_TAG, { flag: 'wx' }).catch(
+      ignoreExisting,
+    );
+  }
+
+  lockPath(file: HubFile): string {
+    const { cacheFolder, repo } = this.#options;
+    return join(cacheFolder, '.locks', cacheName(repo), `${file.digest.hex}.lock`);
+  }
+
+  async claim(file: HubFile, anew: boolean): Promise<string> {
+    // Who had to wait for a lock must look again.
+    if (isLocked(file)) this.#partials = undefined;
+    return this.#listPartials().claim(this.#blob(file), anew);
+  }
+
+  async place(file: HubFile, unfinished: string): Promise<void> {
+    await rename(unfinished, this.#blob(file));
+    await this.show(file);
+  }
+
+  async show(file: HubFile): Promise<void> {
+    const [blob, pointer] = [this.#blob(file), this.#pointer(file)];
+    // Where links are not possible, Python's library leaves the file itself there and no blob.
+    if (!(await hasSize(blob, file))) return;
+    const target = relative(dirname(pointer), blob);
+    if ((await readlink(pointer).catch(() => undefined)) === target) return;
+    await mkdir(dirname(pointer), { recursive: true });
+    const temporary = `${pointer}.${makerMark()}.tmp`;
+    await rm(temporary, { force: true });
+    await symlink(target, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
+    await rename(temporary, pointer);
+  }
+
+  async finish(): Promise<void> {
+    const { cacheFolder, repo, revision, commit } = this.#options;
+    if (isCommit(revision) || (await readRef(cacheFolder, repo, revision)) === commit) return;
+    await replaceFile(join(this.#repoFolder, 'refs', revision), commit);
+  }
+
+  #listPartials(): PartialFiles {
+    this.#partials ??= PartialFiles.list(join(this.#repoFolder, 'blobs'));
+    return this.#partials;
+  }
+
+  #blob({ digest }: HubFile): string {
+    return join(this.#repoFolder, 'blobs', digest.hex);
+  }
+
+  #pointer({ path }: HubFile): string {
+    return join(this.folder, path);
+  }
+}
+
+export function repoFolder(cacheFolder: string, repo: Repo): string {
+  return join(cacheFolder, cacheName(repo));
+}
+
+export function snapshotFolder(cacheFolder: string, repo: Repo, commit: string): string {
+  return join(repoFolder(cacheFolder, repo), 'snapshots', commit);
+}
+
+/** The commit that was the newest of a branch or tag when it was last downloaded. */
+export async function readRef(
+  cacheFolder: string,
+  repo: Repo,
+  revision: string,
+): Promise<string | undefined> {
+  const text = await readFile(join(repoFolder(cacheFolder, repo), 'refs', revision), 'utf8').catch(() => '');
+  return isCommit(text.trim()) ? text.trim() : undefined;
+}
+
+/** Whether a file, or what a link leads to, is there with all its bytes. */
+export async function hasSize(path: string, { sizeBytes }: HubFile): Promise<boolean> {
+  const facts = await stat(path).catch(() => undefined);
+  return facts?.isFile() === true && facts.size === sizeBytes;
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { FileHash, type HashedFile, hashBuffer } from './file-hash.js';
+import type { HashAnswer, HashRequest } from './hash-messages.js';
+
+/** The hash of one growing file. */
+export interface Hashing {
+  /** The file now has so many bytes. */
+  advance(toBytes: number): void;
+  /** The hash in hex once the file has all its bytes; until then it must stay open. Throws an Error when it cannot be read. */
+  finish(toBytes: number): Promise<string>;
+  drop(): void;
+}
+
+/** Hashes files as they arrive. */
+export interface Hashers {
+  begin(file: HashedFile): Hashing;
+  close(): Promise<void>;
+}
+
+const PROGRAM = fileURLToPath(new URL('../../../dist/store/hub/hash-thread.js', import.meta.url));
+/** A thread costs some 30 ms and 10 MB, which little data is not worth. */
+const THREADS_FROM_BYTES = 16 * 1024 * 1024;
+/** A hash keeps up with any network; more threads only help many files from a server nearby. */
+const MAX_THREADS = 4;
+/** How much a file grows before its thread hears of it. */
+const TELL_BYTES = 2 * 1024 * 1024;
+
+/** Threads beside this one for a lot of data, else this thread itself. */
+export function startHashers(totalBytes: number): Hashers {
+  if (totalBytes < THREADS_FROM_BYTES) return new OwnThread();
+  return new HashThreads(Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1)));
+}
+
+class OwnThread implements Hashers {
+  readonly #buffer = hashBuffer();
+
+  begin(file: HashedFile): Hashing {
+    const hash = new FileHash(file);
+    return {
+      advance: () => undefined,
+      finish: async (toBytes) => {
+        hash.advance(toBytes, this.#buffer);
+        return hash.digest();
+      },
+      drop: () => undefined,
+    };
+  }
+
+  async close(): Promise<void> {}
+}
+
+interface Pending {
+  readonly resolve: (hex: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class HashThreads implements Hashers {
+  readonly #threads: readonly Worker[];
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #broken: Error | undefined;
+
+  constructor(count: number) {
+    this.#threads = Array.from({ length: count }, () => this.#start());
+  }
+
+  begin(file: HashedFile): Hashing {
+    const id = this.#nextId++;
+    const thread = this.#threads[id % this.#threads.length];
+    const send = (request: HashRequest) => thread?.postMessage(request);
+    let toldBytes = 0;
+    send({ kind: 'begin', id, ...file });
+    return {
+      advance(toBytes) {
+        if (toBytes - toldBytes < TELL_BYTES) return;
+        toldBytes = toBytes;
+        send({ kind: 'advance', id, toBytes });
+      },
+      finish: (toBytes) =>
+        new Promise((resolve, reject) => {
+          if (this.#broken) return reject(this.#broken);
+          this.#pending.set(id, { resolve, reject });
+          send({ kind: 'finish', id, toBytes });
+        }),
+      drop: () => send({ kind: 'drop', id }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
+
+  #start(): Worker {
+    const thread = new Worker(PROGRAM);
+    thread.unref();
+    thread.on('message', (answer: HashAnswer) => {
+      const pending = this.#pending.get(answer.id);
+      this.#pending.delete(answer.id);
+      if ('hex' in answer) pending?.resolve(answer.hex);
+      else pending?.reject(new Error(answer.fault));
+    });
+    thread.on('error', (error) => {
+      this.#broken = error;
+      for (const { reject } of this.#pending.values()) reject(error);
+      this.#pending.clear();
+    });
+    return thread;
+  }
+}

@@ -1,0 +1,181 @@
+import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describeFault } from '../../archive/faults.js';
+import { ServeError, serveError } from '../../core/errors.js';
+import { isLocked } from './destination.js';
+import { fetchFile } from './fetch-file.js';
+import { type Hashers, startHashers } from './hashers.js';
+import type { Hub } from './hub.js';
+import type { HubFile } from './hub-file.js';
+import { lockFile, type Release } from './lock.js';
+import type { PlannedFile, PullPlan } from './plan-pull.js';
+
+/** Is told how a pull goes on. */
+export interface PullObserver {
+  /** A file begins, or goes on with the bytes an earlier run has left. */
+  started?(file: HubFile, doneBytes: number): void;
+  /** So many bytes of it are there now; fewer than before when it began anew. */
+  moved?(file: HubFile, doneBytes: number): void;
+  /** It is in its place. */
+  finished?(file: HubFile): void;
+}
+
+export interface PullOptions {
+  /** Files at the same time. */
+  readonly maxWorkers: number;
+  readonly signal: AbortSignal;
+  readonly observer?: PullObserver | undefined;
+}
+
+/** A whole snapshot on this machine. */
+export interface Snapshot {
+  /** Absolute path of the folder with the files. */
+  readonly folder: string;
+  readonly commit: string;
+  readonly files: readonly HubFile[];
+  /** What came over the network. */
+  readonly receivedBytes: number;
+}
+
+/** Left free beside the files, for folders, links and lists. */
+const SPARE_BYTES = 1024 * 1024;
+
+/**
+ * Carries out a plan. Every file appears under its name only when its hash is right, and the branch only when all files
+ * are there; what has arrived when it fails stays for the next run. Throws HUB_DISK_FULL, HUB_WRITE, HUB_READ, HUB_LOCKED,
+ * HUB_DIGEST, HUB_CANCELLED and the ServeErrors of `Hub.attempt`.
+ */
+export async function runPull(hub: Hub, plan: PullPlan, options: PullOptions): Promise<Snapshot> {
+  const { destination, files, commit } = plan;
+  const pull = new Pull(hub, plan, options);
+  try {
+    await checkSpace(plan);
+    await onDisk(destination.folder, () => destination.prepare(plan.all));
+    await pull.all();
+    await onDisk(destination.folder, () => destination.finish());
+  } finally {
+    await pull.close();
+  }
+  const shown = files.flatMap(({ file, twins }) => [file, ...twins]);
+  return { folder: destination.folder, commit, files: shown, receivedBytes: pull.receivedBytes };
+}
+
+class Pull {
+  receivedBytes = 0;
+  readonly #hashers: Hashers;
+  readonly #failure = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly plan: PullPlan,
+    private readonly options: PullOptions,
+  ) {
+    this.#hashers = startHashers(plan.totalBytes);
+    this.#signal = AbortSignal.any([options.signal, this.#failure.signal]);
+  }
+
+  /** The largest files first, so that none is left alone at the end. */
+  async all(): Promise<void> {
+    const waiting = [...this.plan.files].sort((one, other) => one.file.sizeBytes - other.file.sizeBytes);
+    const work = async () => {
+      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#one(next);
+    };
+    const workers = Array.from({ length: Math.min(this.options.maxWorkers, waiting.length) }, work);
+    const failed: unknown[] = [];
+    await Promise.all(
+      workers.map((worker) =>
+        worker.catch((error: unknown) => {
+          // What the first failure stops in the others is no news.
+          failed.push(error);
+          this.#failure.abort();
+        }),
+      ),
+    );
+    if (this.options.signal.aborted) throw serveError('HUB_CANCELLED', {}, { cause: failed[0] });
+    if (failed.length > 0) throw failed[0];
+  }
+
+  async close(): Promise<void> {
+    await this.#hashers.close();
+  }
+
+  async #one(planned: PlannedFile): Promise<void> {
+    const { file, twins, state, doneBytes } = planned;
+    const { destination } = this.plan;
+    this.#signal.throwIfAborted();
+    this.options.observer?.started?.(file, doneBytes);
+    if (state !== 'there') await this.#fetch(file);
+    for (const shown of state === 'there' ? [file, ...twins] : twins)
+      await onDisk(destination.folder, () => destination.show(shown));
+    this.options.observer?.finished?.(file);
+  }
+
+  async #fetch(file: HubFile): Promise<void> {
+    const { destination, force } = this.plan;
+    const release = await this.#lock(file);
+    try {
+      // Another program may have brought it while this one waited for the lock.
+      if (release && !force && (await destination.has(file))) {
+        await onDisk(destination.folder, () => destination.show(file));
+        return;
+      }
+      const path = await onDisk(destination.folder, () => destination.claim(file, force));
+      await fetchFile({ ...this.#job(file), path });
+      await onDisk(destination.folder, () => destination.place(file, path));
+    } finally {
+      await release?.();
+    }
+  }
+
+  #job(file: HubFile) {
+    const { repo, commit } = this.plan;
+    let knownBytes: number | undefined;
+    const onSize = (sizeBytes: number) => {
+      this.receivedBytes += Math.max(0, sizeBytes - (knownBytes ?? sizeBytes));
+      knownBytes = sizeBytes;
+      this.options.observer?.moved?.(file, sizeBytes);
+    };
+    return { hub: this.hub, repo, commit, file, hashers: this.#hashers, signal: this.#signal, onSize };
+  }
+
+  async #lock(file: HubFile): Promise<Release | undefined> {
+    if (!isLocked(file)) return undefined;
+    const path = this.plan.destination.lockPath(file);
+    const timeoutMs = this.hub.settings.limits.lockTimeoutMs;
+    const release = await onDisk(path, () => lockFile({ path, timeoutMs, signal: this.#signal }));
+    if (release) return release;
+    throw serveError('HUB_LOCKED', { file: file.path, minutes: Math.round(timeoutMs / 60_000), path });
+  }
+}
+
+/** Throws HUB_DISK_FULL when what is still to come does not fit. */
+async function checkSpace({ destination, missingBytes }: PullPlan): Promise<void> {
+  const { bavail, bsize } = await onDisk(destination.folder, async () =>
+    statfs(await nearestExisting(destination.folder)),
+  );
+  const freeBytes = bavail * bsize;
+  if (missingBytes === 0 || missingBytes + SPARE_BYTES <= freeBytes) return;
+  throw serveError('HUB_DISK_FULL', {
+    folder: destination.folder,
+    free: `${freeBytes} bytes`,
+    needed: `${missingBytes} bytes`,
+  });
+}
+
+/** The folder itself, or the next one above that exists. */
+async function nearestExisting(folder: string): Promise<string> {
+  const there = await stat(folder).catch(() => undefined);
+  const above = dirname(folder);
+  return there || above === folder ? folder : nearestExisting(above);
+}
+
+async function onDisk<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof ServeError || !(error as NodeJS.ErrnoException).syscall) throw error;
+    const { path: at = path } = error as NodeJS.ErrnoException;
+    throw serveError('HUB_WRITE', { path: at, reason: describeFault(error) }, { cause: error });
+  }
+}
