@@ -59,7 +59,7 @@ export const MODEL_KEYS = {
   OMP_NUM_THREADS: row('int', 'CPUs / workers', 'now', 'The same under its OpenMP name; `threads` wins.', {
     min: 1,
   }),
-  batchesInFlight: row('int', 'chosen by the worker', 'now', 'Batches a Node worker may hold, at most 4.', {
+  batchesInFlight: row('int', 'chosen by the worker', 'now', 'Batches a worker may hold, at most 16.', {
     min: 1,
   }),
   useJobTicket: row('bool', 'false', 'now', 'Accept a request only when a worker is free.'),

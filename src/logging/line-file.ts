@@ -27,7 +27,7 @@ const FLUSH_DELAY_MS = 50;
 const CHUNK_LENGTH = 65_536;
 
 /**
- * A file that lines are appended to in the background, put aside when it is too large. `write` only joins strings; it
+ * A file that lines are appended to in the background, put aside when it is too large. `write` only collects strings; it
  * never throws and never waits, also when the disk is full: the lines are then lost, and `onTrouble` says so.
  *
  * Not sonic-boom: it measures its whole buffer again for every line, and its synchronous flush never returns while the
@@ -37,7 +37,9 @@ export class LineFile {
   readonly #options: LineFileOptions;
   #fd: number;
   #sizeBytes: number;
-  #waiting = '';
+  /** Pieces of lines, joined when they are written: several lines are written for every request. */
+  #waiting: string[] = [];
+  #waitingLength = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing = false;
   #troubled = false;
@@ -57,16 +59,20 @@ export class LineFile {
     }
   }
 
-  /** Adds one line; the line break is added here. */
-  write(line: string): void {
+  /** Adds one line, given in pieces; the line break is added here. */
+  write(...pieces: readonly string[]): void {
     if (this.#closed) return;
-    if (this.#waiting.length + line.length > this.#options.bufferBytes) {
+    let length = 1;
+    for (const piece of pieces) length += piece.length;
+    if (this.#waitingLength + length > this.#options.bufferBytes) {
       this.#trouble('the disk is too slow');
       return;
     }
-    this.#waiting += `${line}\n`;
+    for (const piece of pieces) this.#waiting.push(piece);
+    this.#waiting.push('\n');
+    this.#waitingLength += length;
     if (this.#writing) return;
-    if (this.#waiting.length > CHUNK_LENGTH) this.#drain();
+    if (this.#waitingLength > CHUNK_LENGTH) this.#drain();
     else this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
   }
 
@@ -95,8 +101,9 @@ export class LineFile {
   #take(): Buffer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.from(this.#waiting);
-    this.#waiting = '';
+    const bytes = Buffer.from(this.#waiting.join(''));
+    this.#waiting = [];
+    this.#waitingLength = 0;
     if (bytes.length > 0 && this.#sizeBytes > 0 && this.#sizeBytes + bytes.length > this.#options.maxBytes)
       this.#putAside();
     return bytes;
@@ -115,7 +122,7 @@ export class LineFile {
       else this.#written(bytes.length);
       this.#writing = false;
       if (this.#onIdle) this.#onIdle();
-      else if (this.#waiting !== '') this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
+      else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
     });
   }
 

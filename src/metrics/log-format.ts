@@ -1,44 +1,43 @@
 import type { MetricShape } from './definition.js';
 import { javaDouble } from './java-double.js';
 
-/**
- * One metric as TorchServe logs it:
- * `<name>.<unit>:<value>|#<label>:<value>,…|#hostname:<host>[,requestID:<ids>],timestamp:<epoch s>`.
- */
-export function metricLine(
-  shape: MetricShape,
+/** Takes one line in pieces; they are joined where the line is written. */
+export type LineTaker = (...pieces: readonly string[]) => void;
+
+/** Writes one line: the labels are in the order of the shape's dimensions, the time is in seconds since 1970. */
+export type MetricLineWriter = (
   labels: readonly string[],
   value: number,
-  host: string,
   timeSec: number,
-  requestIds: readonly string[] = [],
-): string {
-  const ids = requestIds.length > 0 ? `,requestID:${oneLine(requestIds.join(','))}` : '';
-  return (
-    `${shape.name}.${shape.unit}:${javaDouble(value)}|#${dimensionsOf(shape, labels)}` +
-    `|#hostname:${host}${ids},timestamp:${timeSec}`
-  );
-}
+  requestIds?: readonly string[],
+) => void;
 
 /**
- * Writes the lines of one metric without request ids: what all lines with the same labels share is put together once,
- * because several lines are written for every request.
+ * Writes the lines of one metric as TorchServe logs them:
+ * `<name>.<unit>:<value>|#<label>:<value>,…|#hostname:<host>[,requestID:<ids>],timestamp:<epoch s>`.
+ * What lines with the same labels share is put together once, because several lines are written for every request.
  */
-export function metricLineWriter(
-  shape: MetricShape,
-  host: string,
-): (labels: readonly string[], value: number, timeSec: number) => string {
-  const before = `${shape.name}.${shape.unit}:`;
+export function metricLineWriter(shape: MetricShape, host: string, take: LineTaker): MetricLineWriter {
+  const start = `${shape.name}.${shape.unit}:`;
   let last: readonly string[] | undefined;
-  let after = '';
-  return (labels, value, timeSec) => {
+  let lastSec = Number.NaN;
+  let dimensions = '';
+  let timestamp = '';
+  return (labels, value, timeSec, requestIds = NO_IDS) => {
     if (!last || !sameLabels(last, labels)) {
       last = [...labels];
-      after = `|#${dimensionsOf(shape, labels)}|#hostname:${host},timestamp:`;
+      dimensions = `|#${dimensionsOf(shape, labels)}|#hostname:${host}`;
     }
-    return before + javaDouble(value) + after + timeSec;
+    if (timeSec !== lastSec) {
+      lastSec = timeSec;
+      timestamp = `,timestamp:${timeSec}`;
+    }
+    if (requestIds.length === 0) take(start, javaDouble(value), dimensions, timestamp);
+    else take(start, javaDouble(value), dimensions, ',requestID:', oneLine(requestIds.join(',')), timestamp);
   };
 }
+
+const NO_IDS: readonly string[] = [];
 
 function dimensionsOf(shape: MetricShape, labels: readonly string[]): string {
   let dimensions = '';

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../core/clock.js';
 import type { EventHub } from '../core/events.js';
 import type { Logs } from '../logging/logs.js';
 import type { MetricDefinition, MetricShape, MetricSources, Recorder } from './definition.js';
-import { metricLine, metricLineWriter } from './log-format.js';
+import { type MetricLineWriter, metricLineWriter } from './log-format.js';
 import { type KnownMetrics, USUAL_METRICS } from './metrics-file.js';
 import { observeModelMetrics } from './model-metrics.js';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from './prometheus.js';
@@ -80,8 +80,8 @@ function recorderFor(definition: MetricDefinition, options: MetricsOptions, regi
     return (labels, value) => registry.record(definition.name, labels, value);
   }
   const { logs, hostname, clock = systemClock } = options;
-  const line = metricLineWriter(definition, hostname);
-  return (labels, value) => logs.tsMetric(line(labels, value, seconds(clock)));
+  const write = metricLineWriter(definition, hostname, logs.tsMetric);
+  return (labels, value) => write(labels, value, seconds(clock));
 }
 
 function modelRecorder(options: MetricsOptions, registry: Registry) {
@@ -92,10 +92,13 @@ function modelRecorder(options: MetricsOptions, registry: Registry) {
       record: (shape: MetricShape, labels: readonly string[], value: number) =>
         registry.record(shape.name, labels, value),
     };
+  const writers = new Map<MetricShape, MetricLineWriter>();
   return {
-    define() {},
+    define: (shape: MetricShape) => {
+      writers.set(shape, metricLineWriter(shape, hostname, logs.modelMetric));
+    },
     record: (shape: MetricShape, labels: readonly string[], value: number, requestIds: readonly string[]) =>
-      logs.modelMetric(metricLine(shape, labels, value, hostname, seconds(clock), requestIds)),
+      writers.get(shape)?.(labels, value, seconds(clock), requestIds),
   };
 }
 

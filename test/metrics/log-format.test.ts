@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricShape } from '../../src/metrics/definition.js';
-import { metricLine, metricLineWriter } from '../../src/metrics/log-format.js';
+import { metricLineWriter } from '../../src/metrics/log-format.js';
 
 const PER_MODEL: MetricShape = {
   name: 'ts_inference_requests_total',
@@ -10,12 +10,20 @@ const PER_MODEL: MetricShape = {
   host: 'hostname',
 };
 
+/** A writer, and the lines it has written. */
+function open(shape = PER_MODEL) {
+  const lines: string[] = [];
+  return { lines, write: metricLineWriter(shape, 'box', (...pieces) => lines.push(pieces.join(''))) };
+}
+
 describe('a metric line', () => {
   it('has the form of TorchServe', () => {
-    expect(metricLine(PER_MODEL, ['noop', 'default'], 1, 'box', 1_685_000_000)).toBe(
+    const { lines, write } = open();
+    write(['noop', 'default'], 1, 1_685_000_000);
+    expect(lines).toEqual([
       'ts_inference_requests_total.Count:1.0|#model_name:noop,model_version:default' +
         '|#hostname:box,timestamp:1685000000',
-    );
+    ]);
   });
 
   it('names the requests of a model metric', () => {
@@ -25,36 +33,44 @@ describe('a metric line', () => {
       unit: 'ms',
       dimensions: ['ModelName', 'Level'],
     };
-    expect(metricLine(shape, ['noop', 'Model'], 45.61, 'box', 1, ['a', 'b'])).toBe(
+    const { lines, write } = open(shape);
+    write(['noop', 'Model'], 45.61, 1, ['a', 'b']);
+    expect(lines).toEqual([
       'PredictionTime.ms:45.61|#ModelName:noop,Level:Model|#hostname:box,requestID:a,b,timestamp:1',
-    );
+    ]);
   });
 
   it('is one line, whatever a client calls its version', () => {
-    const line = metricLine(PER_MODEL, ['noop', '1\nforged'], 1, 'box', 1, ['x\r\ny']);
-    expect(line.split(/[\r\n]/)).toHaveLength(1);
+    const { lines, write } = open();
+    write(['noop', '1\nforged'], 1, 1, ['x\r\ny']);
+    expect(lines.join('').split(/[\r\n]/)).toHaveLength(1);
   });
-});
 
-describe('the writer of a metric’s lines', () => {
-  it('writes what metricLine writes, whatever labels follow each other', () => {
-    const write = metricLineWriter(PER_MODEL, 'box');
-    const labels = [
-      ['a', '1'],
-      ['a', '1'],
-      ['a', '2'],
-      ['b', '2\nforged'],
-      ['a', '1'],
+  it('follows its labels and the time, whatever was written before', () => {
+    const { lines, write } = open();
+    const calls: [labels: string[], timeSec: number][] = [
+      [['a', '1'], 1],
+      [['a', '1'], 2],
+      [['a', '2'], 2],
+      [['b', '2'], 1],
+      [['a', '1'], 1],
     ];
-    for (const [index, each] of labels.entries())
-      expect(write(each, index / 3, index)).toBe(metricLine(PER_MODEL, each, index / 3, 'box', index));
+    for (const [labels, timeSec] of calls) write(labels, 0.5, timeSec);
+    expect(lines).toEqual(
+      calls.map(
+        ([[model, version], timeSec]) =>
+          'ts_inference_requests_total.Count:0.5' +
+          `|#model_name:${model},model_version:${version}|#hostname:box,timestamp:${timeSec}`,
+      ),
+    );
   });
 
   it('does not mind when the caller changes its list', () => {
-    const write = metricLineWriter(PER_MODEL, 'box');
+    const { lines, write } = open();
     const labels = ['a', '1'];
     write(labels, 1, 1);
     labels[1] = '2';
-    expect(write(labels, 1, 1)).toContain('model_version:2');
+    write(labels, 1, 1);
+    expect(lines[1]).toContain('model_version:2');
   });
 });

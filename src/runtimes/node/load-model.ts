@@ -12,7 +12,7 @@ import { isOutOfMemory, Service } from './service.js';
 import { workerMetrics } from './worker-metrics.js';
 
 /** Batches that may be on their way to a worker whose handler is very short. */
-const MAX_CREDITS = 4;
+const MAX_CREDITS = 16;
 
 /**
  * Finds and initializes the handler that LOAD names; what comes back runs its batches. `now` is for tests. Throws what the

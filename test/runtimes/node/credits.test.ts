@@ -25,10 +25,16 @@ describe('CreditWindow', () => {
     expect(windowAfter(window, 100, 20, open)).toBe(1);
   });
 
+  it('holds about a millisecond of work', () => {
+    expect(windowAfter(new CreditWindow(16), 100, 0.02, 1)).toBe(16);
+    expect(windowAfter(new CreditWindow(16), 100, 0.19, 1)).toBe(5);
+    expect(windowAfter(new CreditWindow(16), 100, 0.6, 1)).toBe(1);
+  });
+
   it('does not flap between its two limits', () => {
     const window = new CreditWindow(4);
     const open = windowAfter(window, 10, 0.01, 1);
-    expect(windowAfter(window, 100, 0.8, open)).toBe(4);
+    expect(windowAfter(window, 100, 0.45, open)).toBe(4);
   });
 
   it('keeps one batch when the maximum is one', () => {

@@ -77,12 +77,12 @@ describe('loadModel', () => {
   });
 
   it.each([
-    ['four', {}, [2, 2, 2, 1]],
+    ['sixteen', {}, [...Array(15).fill(2), 1, 1]],
     ['as many as batchesInFlight', { batchesInFlight: 2 }, [2, 1, 1, 1]],
     ['one with batchesInFlight 1', { batchesInFlight: 1 }, [1, 1, 1, 1]],
-    ['never more than four', { batchesInFlight: 100 }, [2, 2, 2, 1]],
+    ['never more than sixteen', { batchesInFlight: 100 }, [...Array(15).fill(2), 1, 1]],
   ])('lets %s batches be on their way', async (_, modelConfig, credits) => {
-    const done = await answer('export const handle = () => ["ok"];', modelConfig, 4);
+    const done = await answer('export const handle = () => ["ok"];', modelConfig, credits.length);
     expect(done.map(({ header }) => (header as { credits: number }).credits)).toEqual(credits);
   });
 });
