@@ -74,7 +74,7 @@ export class SequenceRoom implements WaitingRoom {
     const now = this.#options.clock.now();
     const sequence = this.#find(sequenceId, now);
     if (!sequence) return this.#mayOpen(now);
-    return now < sequence.endsAt && !sequence.queue.full;
+    return now < sequence.endsAt && !sequence.full;
   }
 
   add(job: Job): void {

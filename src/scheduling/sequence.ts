@@ -11,6 +11,7 @@ interface SentJob {
 /** Requests that belong together: they wait here, in order, and go to one worker, which knows what came before. */
 export class Sequence {
   readonly id: string;
+  /** Not bounded by itself: see `full`. */
   readonly queue: JobQueue;
   /** Monotonic time at which its life ends, ms. */
   readonly endsAt: number;
@@ -32,6 +33,11 @@ export class Sequence {
   /** Jobs of it are on their way. */
   get running(): boolean {
     return this.#sent.length > 0;
+  }
+
+  /** As in TorchServe the one that will be sent next does not count. */
+  get full(): boolean {
+    return this.queue.length >= this.queue.capacity + (this.running ? 0 : 1);
   }
 
   /** Nothing of it waits or is on its way. */

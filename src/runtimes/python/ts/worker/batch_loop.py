@@ -41,6 +41,9 @@ class WaitingBatch:
 class BatchLoop:
     """`hear` takes in what the server has sent meanwhile, without waiting; it is asked before every further batch."""
 
+    #: Batches that may be sent before the first is answered.
+    first_credits = 1
+
     def __init__(
         self, service: Service, credits: CreditWindow, outbox: Outbox, pieces: PieceSink, hear: Callable[[], None]
     ) -> None:

@@ -34,6 +34,12 @@ class FrameReader:
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0
+        #: True once the server has closed the connection.
+        self.ended = False
+
+    def fileno(self) -> int:
+        """The socket's descriptor, for whoever waits for more than this socket."""
+        return self._socket.fileno()
 
     def read(self) -> Frame | None:
         """The next frame, waited for; None at the end of the connection. Raises ProtocolError, OSError."""
@@ -106,6 +112,7 @@ class FrameReader:
             self._replace(len(self._buffer))
         count = self._socket.recv_into(self._view[self._end :], 0, flags)
         self._end += count
+        self.ended = count == 0
         return count
 
     def _reserve(self, size: int) -> None:

@@ -18,12 +18,13 @@ from ts.worker.service import Service
 MAX_CREDITS = 4
 
 
-def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -> BatchLoop:
+def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -> Any:
     """
     What comes back runs the model's batches. `hear` takes in what the server has sent meanwhile. Raises what the handler
     raises.
     """
     device = load["device"]
+    events = _event_loop() if load.get("asyncCommunication") else None
     model = TsModelLoader().load(
         model_name=load["model"],
         model_dir=load["directory"],
@@ -37,6 +38,10 @@ def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -
         model_yaml_config=_config(load),
         before_initialize=lambda: _share_threads(load["threads"]),
     )
+    if events is not None:
+        from ts.worker.async_loop import AsyncLoop
+
+        return AsyncLoop(model, load, outbox, events)
     if load.get("continuousBatching"):
         from ts.worker.continuous import RoundService
 
@@ -106,6 +111,15 @@ def _config(load: dict[str, Any]) -> dict[str, Any]:
         print(f"{name} is used as the server read it: {error}", file=sys.stderr)
         return load["modelConfig"]
     return found if isinstance(found, dict) else load["modelConfig"]
+
+
+def _event_loop() -> Any:
+    """The loop that calls will run on, already the current one for whatever the handler makes when it is initialized."""
+    import asyncio
+
+    events = asyncio.new_event_loop()
+    asyncio.set_event_loop(events)
+    return events
 
 
 def _share_threads(threads: int) -> None:

@@ -34,17 +34,29 @@ class Service:
 
     def predict(self, jobs: list[dict[str, Any]], body: bytearray) -> BatchResult:
         """Answers a batch."""
-        context = self.context
         try:
-            rows, shown = decode_requests(jobs, body, self._decode_input)
-            context.request_ids = {index: job["id"] for index, job in enumerate(jobs)}
-            context.request_processor = [RequestProcessor(properties) for properties in shown]
-            outputs = check_outputs(self._entry_point(rows, context), len(jobs))
-            if context.stopping_criteria:
-                self._mark_streams(outputs)
-            return self._encode(outputs)
+            rows = self._begin(jobs, body)
+            outputs = self._entry_point(rows, self.context)
+            return self._finish(jobs, outputs)
         except Exception as error:
-            return _fail(len(jobs), error)
+            return fail(len(jobs), error)
+
+    def _begin(self, jobs: list[dict[str, Any]], body: bytearray) -> list[dict[str, Any]]:
+        """Tells the context of the batch; gives what the handler is called with."""
+        context = self.context
+        rows, shown = decode_requests(jobs, body, self._decode_input)
+        context.request_ids = {index: job["id"] for index, job in enumerate(jobs)}
+        context.request_processor = [RequestProcessor(properties) for properties in shown]
+        if context.metrics is not None:
+            context.metrics.request_ids = context.request_ids
+        return rows
+
+    def _finish(self, jobs: list[dict[str, Any]], outputs: Any) -> BatchResult:
+        """Makes answers of what the handler gave. Raises PredictionException for what cannot be one."""
+        outputs = check_outputs(outputs, len(jobs))
+        if self.context.stopping_criteria:
+            self._mark_streams(outputs)
+        return self._encode(outputs)
 
     def _encode(self, outputs: list[Any]) -> BatchResult:
         answers = []
@@ -79,11 +91,10 @@ class Service:
                 processor.add_response_property(STREAM_HEADER, "false" if stop else "true")
 
 
-def _fail(count: int, error: Exception) -> BatchResult:
-    """The whole batch fails with one status."""
+def fail(count: int, error: Exception) -> BatchResult:
+    """The whole batch fails with one status. What was raised is shown, from the handler's own frame on."""
     status, text = explain_failure(error)
     if not isinstance(error, PredictionException):
-        # From the handler's own frame on.
         trace = error.__traceback__
         if trace is not None and trace.tb_next is not None:
             error.__traceback__ = trace.tb_next
