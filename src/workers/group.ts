@@ -9,7 +9,7 @@ import type { WorkerConnections } from './connection.js';
 import { withLastWords } from './death.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
 import { ranksOf } from './ranks.js';
-import { Slot, type SlotEars } from './slot.js';
+import { Slot, type SlotEars, type SlotFacts } from './slot.js';
 import { Worker } from './worker.js';
 
 /** What a group obeys of its model's settings. */
@@ -101,6 +101,11 @@ export class WorkerGroup {
     return this.#workers;
   }
 
+  /** How the place of each worker fares, in the same order. */
+  get places(): readonly SlotFacts[] {
+    return this.#slots.map((slot) => slot.facts);
+  }
+
   /** Batches that could be sent now. */
   get credits(): number {
     let credits = 0;
@@ -189,11 +194,12 @@ export class WorkerGroup {
   }
 
   #newSlot(): Slot {
-    const { settings, clock, log, nextWorkerId, placement } = this.#options;
+    const { model, settings, clock, log, nextWorkerId, placement } = this.#options;
     const id = nextWorkerId();
     const placed = placement.place(this.#demand);
     return new Slot({
       newWorker: (ears) => this.#newWorker(id, placed, ears),
+      model,
       maxRetryTimeoutSec: settings.maxRetryTimeoutSec,
       clock,
       log,

@@ -25,6 +25,7 @@ afterEach(async () => {
 function start(wishes: () => WorkerWishes = () => ({}), options: Partial<SlotOptions> = {}): Slot {
   slot = new Slot({
     newWorker: (ears) => stage.worker({ ...wishes(), ears }),
+    model: 'echo',
     maxRetryTimeoutSec: 300,
     clock: {
       ...systemClock,
@@ -139,5 +140,37 @@ describe('a slot', () => {
     const starting = start();
     await starting.remove(1000);
     expect((await starting.attempt).state).toBe('stopped');
+  });
+
+  it('tells how it fares, and of a crash loop, until a worker has proven itself', async () => {
+    let behaviour: WorkerWishes['behaviour'] = { atLoad: 'fail' };
+    const made = start(() => ({ behaviour }));
+    expect(made.facts).toMatchObject({
+      failures: 0,
+      failuresInARow: 0,
+      crashLoop: false,
+      lastFailure: undefined,
+    });
+    for (let failure = 1; failure <= 3; failure += 1) {
+      await made.attempt;
+      await until(() => made.facts.failures === failure);
+      expect(made.facts).toMatchObject({
+        failuresInARow: failure,
+        crashLoop: failure === 3,
+        lastFailure: { reason: 'no such weights' },
+      });
+      expect(made.facts.retryAt).toBeGreaterThan(Date.now());
+      if (failure === 3) behaviour = {};
+      ring();
+    }
+    expect(stage.lines.join('\n')).toMatch(
+      /Model echo is in a crash loop: worker \d+ failed 3 times in \d+ seconds\. The last reason: no such weights/,
+    );
+    const worker = await made.attempt;
+    const job = makeJob();
+    worker.send([job]);
+    await job.answer;
+    expect(made.facts).toMatchObject({ worker, failures: 3, failuresInARow: 0, crashLoop: false });
+    expect(made.facts.retryAt).toBeUndefined();
   });
 });
