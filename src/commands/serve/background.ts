@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../../core/errors.js';
 import { pidFilePath, readPidFile, removePidFile, writePidFile } from '../../server/pid-file.js';
+import { isServerProcess } from '../../server/processes.js';
 import type { ServeOptions } from './options.js';
 
 /** TorchServe's. */
@@ -70,7 +71,8 @@ export async function stopServer(tempFolder: string, quiet: boolean): Promise<nu
 
 async function hasEnded(pid: number, limitMs: number): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += LOOK_EVERY_MS) {
-    if (!isAlive(pid)) return true;
+    // One that ended and whose parent has not looked yet still has its number, but no command line.
+    if (!isAlive(pid) || !isServerProcess(pid)) return true;
     await sleep(LOOK_EVERY_MS);
   }
   return false;
