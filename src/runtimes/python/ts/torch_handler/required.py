@@ -48,7 +48,7 @@ def missing(
     module: str, purpose: str, error: BaseException, package: str | None = None
 ) -> MissingPackageError:
     """Return the error for a module that failed to import with `error`."""
-    wanted = package or PIP_NAMES.get(module) or PIP_NAMES.get(_first(module)) or _first(module)
+    wanted = package or pip_name(module)
     model = model_name()
     who = f"The model {model!r} needs" if model else "This model needs"
     text = (
@@ -69,5 +69,11 @@ def model_name() -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _first(module: str) -> str:
-    return module.split(".", 1)[0]
+def pip_name(module: str) -> str:
+    """Return what pip calls the package that `module` is in: its row in PIP_NAMES, or the first part of its name."""
+    parts = module.split(".")
+    for count in range(len(parts), 0, -1):
+        name = PIP_NAMES.get(".".join(parts[:count]))
+        if name:
+            return name
+    return parts[0]
