@@ -1,6 +1,7 @@
 import { Command } from '@oclif/core/command';
 import { printError } from './print-error.js';
-import { KEY_FLAGS, keyValues, SERVE_FLAGS } from './serve/flags.js';
+import { KEY_FLAGS, SERVE_FLAGS } from './serve/flags.js';
+import { serveOptions } from './serve/options.js';
 
 /** `ts serve`: serves models until it is told to stop. */
 export default class Serve extends Command {
@@ -21,24 +22,14 @@ export default class Serve extends Command {
 
   override async run(): Promise<void> {
     const { argv, flags } = await this.parse(Serve);
+    const { version: appVersion, root } = this.config;
     const { runServe } = await import('./serve/run.js');
     try {
-      const exitCode = await runServe({
-        models: argv.map(String),
-        start: flags.start ?? false,
-        stop: flags.stop ?? false,
-        foreground: flags.foreground ?? false,
-        version: flags.version ?? false,
-        mirrorLogs: flags['mirror-logs'] ?? false,
-        json: flags.json ?? false,
-        tsConfig: flags['ts-config'],
-        logConfig: flags['log-config'],
-        keys: keyValues(flags),
-        appVersion: this.config.version,
-        root: this.config.root,
-        argv: this.argv,
-      });
-      process.exitCode = exitCode;
+      const options = serveOptions(
+        { flags, models: argv.map(String) },
+        { appVersion, root, argv: this.argv },
+      );
+      process.exitCode = await runServe(options);
     } catch (thrown) {
       process.exitCode = printError(thrown);
     }

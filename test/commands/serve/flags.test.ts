@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_FLAGS, keyValues, SERVE_FLAGS } from '../../../src/commands/serve/flags.js';
+import { KEY_FLAGS, SERVE_FLAGS } from '../../../src/commands/serve/flags.js';
 import { CONFIG_FLAGS } from '../../../src/config/read/flags.js';
 
 describe('the flags of ts serve', () => {
@@ -12,15 +12,5 @@ describe('the flags of ts serve', () => {
 
   it('show their default', () => {
     expect(KEY_FLAGS['job-queue-size']?.summary).toMatch(/\[default: 100\]$/);
-  });
-
-  it('become what a configuration file would say', () => {
-    const flags = { models: ['a', 'b=c'], 'enable-model-api': true, 'enable-metrics-api': false, json: true };
-    expect(keyValues({ ...flags, 'job-queue-size': '7' })).toEqual({
-      load_models: 'a,b=c',
-      enable_model_api: 'true',
-      enable_metrics_api: 'false',
-      job_queue_size: '7',
-    });
   });
 });
