@@ -1,5 +1,6 @@
+import type { WorkerFailure } from '../core/failure.js';
 import type { Job } from '../core/job.js';
-import type { Worker } from '../workers/worker.js';
+import type { SlotFacts } from '../workers/slot.js';
 import type { ModelVersion } from './model-version.js';
 
 /** Figures of processes and GPUs, measured when asked. */
@@ -18,6 +19,21 @@ export interface DescribedWorker {
   readonly pid: number;
   readonly gpu: boolean;
   readonly gpuUsage: string;
+  /** Only with `withFailures`, and only when a worker of this place has failed. */
+  readonly failures?: DescribedFailures;
+}
+
+/** What became of the workers that had this place before, or of the one that has it. */
+export interface DescribedFailures {
+  readonly count: number;
+  /** One after the other, none of them proven sound. */
+  readonly inARow: number;
+  readonly crashLoop: boolean;
+  /** Nobody is started in this place any more. */
+  readonly givenUp: boolean;
+  /** ISO 8601, UTC; undefined while no attempt is waited for. */
+  readonly nextAttempt: string | undefined;
+  readonly last: WorkerFailure | undefined;
 }
 
 export interface DescribeOptions {
@@ -26,11 +42,13 @@ export interface DescribeOptions {
   readonly loadedAtStartup: boolean;
   /** What its handler says of itself; left out if absent. */
   readonly customized?: unknown;
+  /** Whether to tell why workers failed. Default false: nothing but TorchServe's fields. */
+  readonly withFailures?: boolean;
 }
 
 /** A version as TorchServe describes it: these names, in this order; undefined fields are left out. */
 export async function describeVersion(version: ModelVersion, options: DescribeOptions) {
-  const { measures, loadedAtStartup, customized } = options;
+  const { loadedAtStartup, customized } = options;
   const { settings, group, queue } = version;
   const stateful = settings.sequenceBatching && settings.sequenceMaxIdleMs > 0;
   return {
@@ -59,7 +77,7 @@ export async function describeVersion(version: ModelVersion, options: DescribeOp
     maxNumSequence: stateful ? settings.maxNumSequence : 0,
     maxSequenceJobQueueSize: stateful ? settings.maxSequenceJobQueueSize : 0,
     loadedAtStartup,
-    workers: await Promise.all(group.workers.map((worker) => describeWorker(worker, measures))),
+    workers: await Promise.all(group.places.map((place) => describeWorker(place, options))),
     jobQueueStatus: {
       remainingCapacity: Math.max(0, queue.capacity - queue.length),
       pendingRequests: queue.length,
@@ -87,17 +105,36 @@ export async function customizedMetadata(job: Job): Promise<unknown> {
   }
 }
 
-async function describeWorker(worker: Worker, measures: Measures): Promise<DescribedWorker> {
-  const { pid, state, startedAt } = worker.facts;
+async function describeWorker(
+  place: SlotFacts,
+  { measures, withFailures }: DescribeOptions,
+): Promise<DescribedWorker> {
+  const { worker } = place;
+  const { pid, pids = pid === undefined ? [] : [pid], state, startedAt } = worker.facts;
+  // Of a group of ranks the first is shown, with the memory of all.
+  const memory = await Promise.all(pids.map((each) => measures.memoryBytes(each)));
   const onGpu = worker.device.type !== 'cpu';
   return {
     id: worker.id,
     startTime: localTime(startedAt),
     status: state === 'ready' ? 'READY' : 'UNLOADING',
-    memoryUsage: pid === undefined ? 0 : await measures.memoryBytes(pid),
+    memoryUsage: memory.reduce((sum, bytes) => sum + bytes, 0),
     pid: pid ?? -1,
     gpu: onGpu,
     gpuUsage: onGpu ? await measures.gpuUsage(worker.device.index ?? 0) : 'N/A',
+    ...(withFailures && place.failures > 0 ? { failures: describeFailures(place) } : {}),
+  };
+}
+
+function describeFailures(place: SlotFacts): DescribedFailures {
+  const { failures, failuresInARow, crashLoop, lastFailure, retryAt, worker } = place;
+  return {
+    count: failures,
+    inARow: failuresInARow,
+    crashLoop,
+    givenUp: !worker.healthy,
+    nextAttempt: retryAt === undefined ? undefined : new Date(retryAt).toISOString(),
+    last: lastFailure,
   };
 }
 

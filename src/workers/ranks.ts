@@ -80,6 +80,11 @@ export class RankLinks {
     return this.#leader;
   }
 
+  /** All are here and the first rank is not among them: it is on another machine. */
+  get follows(): boolean {
+    return this.complete && this.#leader === undefined;
+  }
+
   /** How long the end of a process and the end of its socket may lie apart. */
   get graceMs(): number {
     return this.#grouped ? GROUP_GRACE_MS : GRACE_MS;

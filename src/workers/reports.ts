@@ -1,4 +1,4 @@
-import type { WorkerMetric } from '../core/events.js';
+import type { WorkerFacts, WorkerMetric } from '../core/events.js';
 import type { Log, LogLevel } from '../core/log.js';
 import type { LogHeader, MetricHeader } from '../wire/frames.js';
 
@@ -15,8 +15,10 @@ export function readMetric(header: Partial<MetricHeader> | null): WorkerMetric |
 }
 
 /** Writes a LOG frame to the server's log; one that is malformed is not worth a word. */
-export function writeReport(log: Log, header: Partial<LogHeader> | null, thread: string): void {
+export function writeReport(log: Log, header: Partial<LogHeader> | null, worker: WorkerFacts): void {
   const { level, message } = header ?? {};
+  // As TorchServe names its threads.
+  const thread = `W-${worker.id}-${worker.model}_${worker.version}`;
   if (level !== undefined && LEVELS.includes(level) && typeof message === 'string')
     log[level](message, thread);
 }

@@ -97,6 +97,11 @@ export class Worker implements JobOwner {
     return this.state === 'ready' && this.#links.leader ? this.#credits : 0;
   }
 
+  /** True for later ranks of a group that another machine leads: they take no requests. */
+  get follows(): boolean {
+    return this.#links.follows;
+  }
+
   /** Jobs it has and has not answered. */
   get inFlight(): number {
     return this.#inFlight.jobs;
@@ -209,7 +214,7 @@ export class Worker implements JobOwner {
   #take(frame: Frame, rank: number): void {
     if (frame.type === 'READY') this.#ready(frame.header.credits, rank);
     else if (frame.type === 'FAILED') this.#refused(frame.header, rank);
-    else if (frame.type === 'LOG') writeReport(this.#options.log, frame.header, this.#name());
+    else if (frame.type === 'LOG') writeReport(this.#options.log, frame.header, this.#facts);
     // All ranks compute the same; the first speaks for them.
     else if (rank > 0) return;
     else if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
@@ -387,11 +392,5 @@ export class Worker implements JobOwner {
     if (!mayBecome(from, state)) throw new Error(`worker ${this.id} cannot become ${state} after ${from}`);
     this.#facts = { ...this.#facts, state };
     this.#options.hub.emit('worker.state', { worker: this.#facts, from });
-  }
-
-  /** As TorchServe names its threads. */
-  #name(): string {
-    const { id, model, version } = this.#options;
-    return `W-${id}-${model}_${version}`;
   }
 }

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { WorkerFacts } from '../../src/core/events.js';
 import { silentLog } from '../../src/core/log.js';
 import { readMetric, writeReport } from '../../src/workers/reports.js';
+
+const WORKER: WorkerFacts = {
+  id: '9000',
+  model: 'm',
+  version: '1.0',
+  state: 'ready',
+  pid: 1,
+  startedAt: 0,
+  loadMs: 1,
+};
 
 const metric = {
   name: 'Score',
@@ -36,14 +47,14 @@ describe('a log line of a worker', () => {
   it('goes to the log at its level, under the name of the worker', () => {
     const lines: unknown[] = [];
     const log = { ...silentLog, warn: (message: string, thread?: string) => lines.push([message, thread]) };
-    writeReport(log, { level: 'warn', message: 'hot' }, 'W-9000-m_1.0');
+    writeReport(log, { level: 'warn', message: 'hot' }, WORKER);
     expect(lines).toEqual([['hot', 'W-9000-m_1.0']]);
   });
 
   it.each([null, {}, { level: 'constructor', message: 'x' }, { level: 'warn', message: 7 }])(
     'is dropped if it is none: %j',
     (header) => {
-      expect(() => writeReport(silentLog, header as never, 'W')).not.toThrow();
+      expect(() => writeReport(silentLog, header as never, WORKER)).not.toThrow();
     },
   );
 });
