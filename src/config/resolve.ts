@@ -16,6 +16,8 @@ export interface ResolveInput {
   readonly cwd: string;
   /** The `--ts-config` flag. */
   readonly tsConfig?: string;
+  /** Defaults in place of the table's, written as in config.properties. */
+  readonly defaults?: Readonly<Partial<Record<Key, string>>>;
 }
 
 export interface ResolvedSettings {
@@ -40,7 +42,8 @@ export function resolveSettings(input: ResolveInput): ResolvedSettings {
   const settings: Partial<Record<keyof Settings, unknown>> = {};
   const sources: Partial<Record<keyof Settings, Source>> = {};
   for (const key of Object.keys(KEYS) as Key[]) {
-    const given = chosen.get(key) ?? { key, value: KEYS[key].default, source: { kind: 'default' } as const };
+    const fallback = input.defaults?.[key] ?? KEYS[key].default;
+    const given = chosen.get(key) ?? { key, value: fallback, source: { kind: 'default' } as const };
     settings[fieldOf(key)] = settle(given, input.cwd);
     sources[fieldOf(key)] = given.source;
   }

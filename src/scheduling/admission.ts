@@ -28,7 +28,8 @@ export interface Line {
 /**
  * Lets a request in, as the last of the queue, and sends it on in the same tick if a worker is free.
  *
- * @throws ServeError NO_WORKER (NO_DESCRIBE_WORKER) if nobody can serve it or the queue is full; SERVER_STOPPING
+ * @throws ServeError NO_WORKER (NO_DESCRIBE_WORKER) if nobody can serve it or the queue is full; WORKER_DIED if all
+ *   workers died and are given up; SERVER_STOPPING
  */
 export function admit(line: Line, request: InferenceRequest): Job {
   const { model, version, queue, hub, clock, clientTimeoutMs } = line;
@@ -53,7 +54,7 @@ function refuse(line: Line, request: InferenceRequest): ServeError | undefined {
   if (hasRoom(line, request)) return undefined;
   // TorchServe's text puts the version behind a quote that it closes once more.
   const name = request.version === undefined ? request.model : `${request.model}" Version ${request.version}`;
-  return serveError(request.verb === 'describe' ? 'NO_DESCRIBE_WORKER' : 'NO_WORKER', { name });
+  return request.verb === 'describe' ? serveError('NO_DESCRIBE_WORKER', { name }) : line.group.refusal(name);
 }
 
 /** As in TorchServe, workers that are still loading or being restarted are enough for a request to wait. */

@@ -92,7 +92,7 @@ async function openOne(
       encodeError(thrown) {
         if (isFault(thrown))
           log.error(`A request failed: ${thrown instanceof Error ? thrown.stack : thrown}`);
-        return encodeError(thrown);
+        return encodeError(thrown, settings.failureDetails);
       },
       extraHeaders: corsHeaders(settings),
       limits: {

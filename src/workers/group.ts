@@ -6,7 +6,7 @@ import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
 import type { WorkerConnections } from './connection.js';
-import { withLastWords } from './death.js';
+import { diedError, withLastWords } from './death.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
 import { ranksOf } from './ranks.js';
 import { Slot, type SlotEars, type SlotFacts } from './slot.js';
@@ -113,9 +113,15 @@ export class WorkerGroup {
     return credits;
   }
 
-  /** True when nobody can serve and nobody will: there are no workers, or all are given up. */
+  /** True when nobody can serve and nobody will: there are no workers, all are given up, or another machine serves. */
   get hopeless(): boolean {
-    return this.#workers.every((worker) => !worker.healthy);
+    return this.#workers.every((worker) => !worker.healthy || worker.follows);
+  }
+
+  /** Why a request cannot be served: its worker died and is given up, or there is none. `name` as clients are told. */
+  refusal(name: string): ServeError {
+    const last = this.#workers.findLast(({ failure }) => failure !== undefined);
+    return last && this.hopeless ? diedError(last.failure) : serveError('NO_WORKER', { name });
   }
 
   /** The worker to send the next batch to: of those with credit the one with least to do, then with most credits. */
@@ -178,7 +184,7 @@ export class WorkerGroup {
     const gone = Promise.all(leaving.map((slot) => slot.remove(this.#options.limits.drainMs))).then(() => {});
     this.#leaving.add(gone);
     this.#options.onLost?.();
-    if (this.#maxWorkers === 0) this.#options.onGivenUp(this.#noWorker());
+    if (this.#maxWorkers === 0) this.#options.onGivenUp(this.refusal(this.#options.model));
     await gone.finally(() => this.#leaving.delete(gone));
   }
 
@@ -205,7 +211,7 @@ export class WorkerGroup {
       log,
       onReplaced: () => this.#setSlots(this.#slots),
       onGivenUp: () => {
-        if (this.hopeless) this.#options.onGivenUp(this.#noWorker());
+        if (this.hopeless) this.#options.onGivenUp(this.refusal(model));
       },
     });
   }
@@ -240,10 +246,6 @@ export class WorkerGroup {
   #setSlots(slots: readonly Slot[]): void {
     this.#slots = slots;
     this.#workers = slots.map((slot) => slot.worker);
-  }
-
-  #noWorker(): ServeError {
-    return serveError('NO_WORKER', { name: this.#options.model });
   }
 }
 

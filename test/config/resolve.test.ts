@@ -39,6 +39,15 @@ describe('the settings', () => {
     expect(configFile).toBeUndefined();
   });
 
+  it('may have other defaults, which every source overrides', () => {
+    const input = { flags: {}, env: {}, cwd, defaults: { job_queue_size: '7' } };
+    expect(resolveSettings(input)).toMatchObject({
+      settings: { jobQueueSize: 7 },
+      sources: { jobQueueSize: { kind: 'default' } },
+    });
+    expect(resolveSettings({ ...input, flags: { job_queue_size: '8' } }).settings.jobQueueSize).toBe(8);
+  });
+
   it('are frozen, with the table of their sources', () => {
     const { settings, sources } = resolve('');
     expect(Object.isFrozen(settings) && Object.isFrozen(sources)).toBe(true);

@@ -68,10 +68,10 @@ describe('registering', () => {
   });
 
   it('says which workers are not part of this version', async () => {
-    const models = { m: { handler: 'act.mjs', runtime: 'python' } };
+    const models = { m: { handler: 'act.mjs', runtime: 'LSP' } };
     await expect(register(models, { url: 'm' })).rejects.toMatchObject({
       code: 'RUNTIME_MISSING',
-      message: expect.stringContaining('needs a worker of the runtime "python"'),
+      message: expect.stringContaining('needs a worker of the runtime "LSP"'),
     });
   });
 

@@ -80,8 +80,9 @@ describe('admission', () => {
     const waiting = line.ask();
     await expect(scaled).rejects.toThrow();
     expect(waiting.settled).toBe(false);
-    await expect(waiting.answer).rejects.toMatchObject({ code: 'NO_WORKER', status: 503 });
-    expect(() => line.ask()).toThrow(expect.objectContaining({ code: 'NO_WORKER' }));
+    await expect(waiting.answer).rejects.toMatchObject({ code: 'WORKER_DIED', status: 500 });
+    const failure = expect.objectContaining({ reason: 'no such weights' });
+    expect(() => line.ask()).toThrow(expect.objectContaining({ code: 'WORKER_DIED', failure }));
   });
 
   it('refuses when the server stops', () => {

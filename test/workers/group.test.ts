@@ -145,7 +145,7 @@ describe('a worker of a group that dies', () => {
     const group = stage.group({ behaviour: { atLoad: 'exit' }, settings: { maxRetryTimeoutSec: 1 } });
     await expect(group.scale(1, 1)).rejects.toThrow();
     await until(() => group.hopeless);
-    expect(stage.givenUp).toMatchObject([{ code: 'NO_WORKER', status: 503 }]);
+    expect(stage.givenUp).toMatchObject([{ code: 'WORKER_DIED', status: 500, failure: { exitCode: 7 } }]);
     expect(group.workers[0]).toMatchObject({ healthy: false, state: 'failed' });
   });
 });

@@ -6,6 +6,9 @@ import { startInBackground, stopServer } from './background.js';
 import { serveInForeground } from './foreground.js';
 import type { ServeOptions } from './options.js';
 
+/** Where the server is not started in TorchServe's place, it need not answer in its words alone. */
+const OWN_HABITS = { failure_details: 'true' } as const;
+
 /** Does what the command line asks for; the result is the exit code. Throws a ServeError that says what is wrong. */
 export async function runServe(options: ServeOptions): Promise<number> {
   if (options.version) {
@@ -19,8 +22,9 @@ export async function runServe(options: ServeOptions): Promise<number> {
   return serveInForeground(options, resolved);
 }
 
-function resolve({ keys, tsConfig, logConfig }: ServeOptions): ResolvedSettings {
-  const resolved = resolveSettings({ flags: keys, env: process.env, cwd: process.cwd(), tsConfig });
+function resolve({ keys, tsConfig, logConfig, start }: ServeOptions): ResolvedSettings {
+  const defaults = start ? {} : OWN_HABITS;
+  const resolved = resolveSettings({ flags: keys, env: process.env, cwd: process.cwd(), tsConfig, defaults });
   if (logConfig === undefined) return resolved;
   const warning =
     '--log-config has no effect: log files are configured by keys (--log-location, --log-max-bytes).';

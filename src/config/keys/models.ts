@@ -16,6 +16,12 @@ export const modelKeys = {
   default_response_timeout: now('int', '120', 'Time for one answer of a worker, s.', { min: 1 }),
   default_startup_timeout: now('int', '120', 'Time for a worker to load its model, s.', { min: 1 }),
   unregister_model_timeout: now('int', '120', 'Time for workers to stop when a model goes, s.', { min: 1 }),
+  failure_details: now(
+    'bool',
+    'false',
+    'Tell clients why a worker died, with its last lines, in errors and descriptions.',
+    { defaultText: '`true`; `false` with --start' },
+  ),
   default_service_handler: now('string', undefined, 'Handler when neither archive nor request names one.'),
   decode_input_request: now('bool', 'true', 'Workers decode JSON and text before the handler sees them.'),
   limit_max_image_pixels: now('bool', 'true', 'Refuse images with very many pixels.'),

@@ -23,20 +23,28 @@ export function listModels(call: Call, { registry }: ApiServices): Reply {
   });
 }
 
-/** `GET /models/{model}[/{version}|/all]`: an array, with the handler's own words when `customized=true`. */
+/**
+ * `GET /models/{model}[/{version}|/all]`: an array, with the handler's own words when `customized=true`, and with why
+ * workers failed when `failure_details` is on or `failures=true`.
+ */
 export async function describeModel(call: Call, params: Params, services: ApiServices): Promise<Reply> {
-  const { registry, measures } = services;
+  const { registry, measures, models } = services;
+  const query = queryParameters(call.query);
   const { model = '', version } = params;
-  const loadedAtStartup = registry.startupNames.has(model);
+  const options = {
+    measures,
+    loadedAtStartup: registry.startupNames.has(model),
+    withFailures: isOn(query.get('failures'), models.settings.failureDetails),
+  };
   if (version === 'all') {
-    const all = registry.versions(model).map((each) => describeVersion(each, { measures, loadedAtStartup }));
+    const all = registry.versions(model).map((each) => describeVersion(each, options));
     return json(await Promise.all(all));
   }
   const found = registry.find(model, version);
-  const customized = isOn(queryParameters(call.query).get('customized'), false)
+  const customized = isOn(query.get('customized'), false)
     ? await askHandler(call, found, version)
     : undefined;
-  return json([await describeVersion(found, { measures, loadedAtStartup, customized })]);
+  return json([await describeVersion(found, { ...options, customized })]);
 }
 
 function askHandler(call: Call, found: ModelVersion, version: string | undefined): Promise<unknown> {

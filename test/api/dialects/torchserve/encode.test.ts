@@ -35,6 +35,32 @@ describe('answers', () => {
     });
   });
 
+  it('may tell why a worker died: a line in a header, and all of it to those who may know', () => {
+    const failure = {
+      reason: 'The worker ended\nwith exit code 3.',
+      place: 'handler.py:7',
+      exitCode: 3,
+      signal: undefined,
+      outOfMemory: false,
+      time: '2024-01-01T00:00:00.000Z',
+      lastLines: ['Traceback', 'ö'],
+    };
+    const error = serveError('WORKER_DIED', {}, { failure });
+    const header = ['x-worker-failure', 'The worker ended with exit code 3. (handler.py:7)'];
+    const plain = encodeError(error);
+    expect(plain.headers).toEqual(['content-type', 'application/json', ...header]);
+    expect(JSON.parse(String(plain.body))).toEqual({
+      code: 500,
+      type: 'InternalServerException',
+      message: 'Worker died.',
+    });
+    const { signal, ...told } = failure;
+    expect(JSON.parse(String(encodeError(error, true).body))).toMatchObject({ code: 500, details: told });
+    expect(
+      JSON.parse(String(encodeError(serveError('INTERNAL', { reason: 'x' }), true).body)),
+    ).not.toHaveProperty('details');
+  });
+
   it('keep the status a handler chose for its error', () => {
     const error = serveError('HANDLER_FAILED', { reason: 'mine' }, { status: 513 });
     expect(encodeError(error)).toMatchObject({ status: 513, body: expect.stringContaining('"code": 513') });

@@ -14,7 +14,7 @@ beforeAll(async () => {
         config: 'minWorkers: 1\nmaxWorkers: 2\nbatchSize: 4\nmaxBatchDelay: 20\n',
       },
       bad: { handler: 'badinit.mjs' },
-      python: { handler: 'reflect.mjs', runtime: 'python' },
+      cpp: { handler: 'reflect.mjs', runtime: 'LSP' },
       cobol: { handler: 'reflect.mjs', runtime: 'cobol' },
     },
     keys: { default_workers_per_model: '0' },
@@ -135,7 +135,7 @@ describe('registering', () => {
       'InvalidModelException',
       expect.stringContaining('not a sound archive'),
     ],
-    ['?url=python', 400, 'ModelException', expect.stringContaining('runtime "python"')],
+    ['?url=cpp', 400, 'ModelException', expect.stringContaining('runtime "LSP"')],
   ])('%s is refused', async (query, code, type, message) => {
     expect((await register(query)).body).toEqual({ code, type, message });
   });
