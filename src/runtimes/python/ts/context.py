@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 _SEQUENCE_ID = "ts_request_sequence_id"
 _SEQUENCE_START = "ts_request_sequence_start"
@@ -13,7 +17,7 @@ _SEQUENCE_END = "ts_request_sequence_end"
 class RequestProcessor:
     """One request of a batch: its headers, and what the handler says about its answer."""
 
-    __slots__ = ("_status_code", "_reason_phrase", "_response_header", "_request_header")
+    __slots__ = ("_reason_phrase", "_request_header", "_response_header", "_status_code")
 
     def __init__(self, request_header: dict[str, Any]) -> None:
         self._status_code = 200
@@ -22,7 +26,10 @@ class RequestProcessor:
         self._request_header = request_header
 
     def get_request_property(self, key: str) -> Any:
-        """A header in the client's letter case, or `{"content-type": ...}` of the part of that name; None if absent."""
+        """
+        A header in the client's letter case, or `{"content-type": ...}` of the part of that name; None if
+        absent.
+        """
         return self._request_header.get(key)
 
     def get_request_properties(self) -> dict[str, Any]:
@@ -57,8 +64,8 @@ class RequestProcessor:
 
 class Context:
     """
-    The same object for every call of a worker, so handlers may hang attributes of their own on it. `idx` counts the
-    requests of the batch. The first parameters are positional as in TorchServe.
+    The same object for every call of a worker, so handlers may hang attributes of their own on it. `idx`
+    counts the requests of the batch. The first parameters are positional as in TorchServe.
     """
 
     def __init__(
@@ -148,7 +155,10 @@ class Context:
         return self.request_processor[idx].get_request_property(self.header_key_sequence_id)
 
     def is_cancelled(self, idx: int = 0) -> bool:
-        """Whether the client of a request has gone, so that its answer will be dropped. TorchServe has no such call."""
+        """
+        Whether the client of a request has gone, so that its answer will be dropped. TorchServe has no such
+        call.
+        """
         sink = self.cl_socket
         return sink is not None and sink.is_cancelled(idx)
 

@@ -7,10 +7,16 @@ import json
 import os
 from abc import ABCMeta, abstractmethod
 from types import ModuleType
-from typing import Any, Callable
 
-from ts.service import EntryPoint, Service
+from ts.service import Service
 from ts.utils.util import list_classes_from_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ts.service import EntryPoint
 
 _BUILT_IN = "ts.torch_handler."
 _ENVELOPES = "ts.torch_handler.request_envelope."
@@ -60,10 +66,10 @@ class TsModelLoader(ModelLoader):
         before_initialize: Callable[[], None] | None = None,
     ) -> Service:
         """
-        Imports the handler, finds its entry point, puts the envelope around it and initializes it. `manifest` and
-        `model_yaml_config` are read from the folder when they are not given; `before_initialize` is called when the
-        handler's module is imported. Raises ValueError when the module has no entry point, ImportError when there is no
-        such module, and what the handler raises.
+        Imports the handler, finds its entry point, puts the envelope around it and initializes it. `manifest`
+        and `model_yaml_config` are read from the folder when they are not given; `before_initialize` is
+        called when the handler's module is imported. Raises ValueError when the module has no entry point,
+        ImportError when there is no such module, and what the handler raises.
         """
         if manifest is None:
             manifest = _read_manifest(model_dir)
@@ -96,7 +102,7 @@ class TsModelLoader(ModelLoader):
     def _load_handler_file(self, handler: str) -> tuple[ModuleType, str]:
         """The module that `handler` names and the name of the function to look for in it."""
         path, _, function_name = handler.partition(":")
-        name = (path[:-3] if path.endswith(".py") else path).rsplit("/", 1)[-1]
+        name = (path.removesuffix(".py")).rsplit("/", 1)[-1]
         try:
             module = importlib.import_module(name)
         except ImportError as error:
@@ -109,7 +115,8 @@ class TsModelLoader(ModelLoader):
         try:
             return importlib.import_module(built_in)
         except ImportError as error:
-            # A built-in handler that misses a package says so itself; of all else the archive's own reason counts.
+            # A built-in handler that misses a package says so itself; of all else the archive's own reason
+            # counts.
             if getattr(error, "name", None) not in _prefixes(built_in):
                 raise
             raise reason from None
@@ -127,7 +134,9 @@ class TsModelLoader(ModelLoader):
         return entry_point, lambda context: entry_point(None, context)
 
     def _get_class_entry_point(self, module: ModuleType) -> tuple[EntryPoint, Callable[[Any], Any]]:
-        """The one class that the module defines. Raises ValueError unless there is exactly one, with `handle`."""
+        """
+        The one class that the module defines. Raises ValueError unless there is exactly one, with `handle`.
+        """
         classes = list_classes_from_module(module)
         if len(classes) != 1:
             raise ValueError(

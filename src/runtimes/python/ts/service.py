@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 import ts
 from ts.context import Context, RequestProcessor
-from ts.utils.util import PredictionException as PredictionException
+from ts.utils.util import PredictionException
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    EntryPoint = Callable[[Any, Context], Any]
+
+__all__ = ["PREDICTION_METRIC", "PredictionException", "Service", "emit_metrics"]
 
 #: Name of the metric that holds the time of a batch inside the handler.
 PREDICTION_METRIC = "PredictionTime"
-
-EntryPoint = Callable[[Any, Context], Any]
 
 
 class Service:
@@ -61,9 +66,9 @@ class Service:
         batch: list[dict[str, Any]],
     ) -> tuple[list[RequestProcessor], list[dict[str, Any]], dict[int, str]]:
         """
-        Takes a batch of TorchServe's form apart: each request a dict with `requestId` (bytes), `headers` (name -> value)
-        and `parameters` (each `name`, `value`, `contentType`). Gives processors, inputs and ids by index. Raises
-        ValueError when there is nothing in the batch.
+        Takes a batch of TorchServe's form apart: each request a dict with `requestId` (bytes), `headers`
+        (name -> value) and `parameters` (each `name`, `value`, `contentType`). Gives processors, inputs and
+        ids by index. Raises ValueError when there is nothing in the batch.
         """
         if not batch:
             raise ValueError("Received invalid inputs")
@@ -83,8 +88,9 @@ class Service:
 
     def predict(self, batch: list[dict[str, Any]]) -> list[Any]:
         """
-        Runs the handler on a batch of TorchServe's form, without a server around it, and gives what it returned. Raises
-        what the handler raises, and PredictionException (503) for an answer that does not fit the batch.
+        Runs the handler on a batch of TorchServe's form, without a server around it, and gives what it
+        returned. Raises what the handler raises, and PredictionException (503) for an answer that does not
+        fit the batch.
         """
         from ts.worker.outputs import check_outputs
 

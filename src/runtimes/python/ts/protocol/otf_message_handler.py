@@ -1,7 +1,9 @@
 """
-TorchServe's own message format, for code that writes or reads it, and the call that sends intermediate answers.
+TorchServe's own message format, for code that writes or reads it, and the call that sends intermediate
+answers.
 
-The worker does not speak this format; `send_intermediate_predict_response` is what handlers use of this module.
+The worker does not speak this format; `send_intermediate_predict_response` is what handlers use of this
+module.
 """
 
 from __future__ import annotations
@@ -27,9 +29,9 @@ def send_intermediate_predict_response(
     ret: list[Any], req_id_map: dict[int, str], message: str, code: int, context: Context | None = None
 ) -> None:
     """
-    Sends one piece of a streamed answer for every request of the batch, at once; what the handler returns is then the
-    last piece. `req_id_map` is `context.request_ids`. A `code` other than 200 ends the batch with that error and
-    `message`. Raises PredictionException when there is nobody to send to.
+    Sends one piece of a streamed answer for every request of the batch, at once; what the handler returns is
+    then the last piece. `req_id_map` is `context.request_ids`. A `code` other than 200 ends the batch with
+    that error and `message`. Raises PredictionException when there is nobody to send to.
     """
     from ts.utils.util import PredictionException
 
@@ -49,7 +51,9 @@ def create_predict_response(
     context: Context | None = None,
     ts_stream_next: bool = False,
 ) -> bytearray:
-    """The message that answers a batch; a `code` other than 200 is every request's and `ret` is not looked at."""
+    """
+    The message that answers a batch; a `code` other than 200 is every request's and `ret` is not looked at.
+    """
     response = bytearray(struct.pack("!i", code)) + _text(message)
     for index, request_id in req_id_map.items():
         response += _text(request_id)
@@ -81,8 +85,8 @@ def encode_response_headers(resp_hdr_map: dict[str, str]) -> bytearray:
 
 def retrieve_msg(conn: Any) -> tuple[bytes, Any]:
     """
-    The next message of a socket: its command byte, and a dict for `L` (load) or a list of requests for `I` (inference).
-    Raises ValueError for another command, ConnectionError when the connection ends.
+    The next message of a socket: its command byte, and a dict for `L` (load) or a list of requests for `I`
+    (inference). Raises ValueError for another command, ConnectionError when the connection ends.
     """
     command = _take(conn, 1)
     if command == b"L":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from json.encoder import encode_basestring
-from typing import Any
 
 from ts.context import RequestProcessor
 from ts.worker.encode import encode_header
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: TorchServe's mark of a streamed answer: `true` on every piece but the last.
 STREAM_HEADER = "ts_stream_next"
@@ -36,7 +39,9 @@ def head(processor: RequestProcessor, size: int, more: bool = False) -> str:
 
 
 def chunk_head(processor: RequestProcessor, idx: int) -> str:
-    """The header of CHUNK for a piece of answer number `idx`. One that HTTP cannot carry raises ValueError."""
+    """
+    The header of CHUNK for a piece of answer number `idx`. One that HTTP cannot carry raises ValueError.
+    """
     entry = _sound_head(
         processor.get_response_status_code(),
         processor.get_response_status_phrase(),

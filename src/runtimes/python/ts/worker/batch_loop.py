@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from time import perf_counter
-from typing import Any, Callable
 
 from ts.worker.answers import failure
 from ts.worker.credits import CreditWindow
@@ -15,6 +14,11 @@ from ts.worker.pieces import PieceSink
 from ts.worker.process import flush_prints
 from ts.worker.service import BatchResult, Service
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 #: Answers of batches shorter than this may wait for the next one's, to leave in the same write.
 HOLD_MS = 0.2
 #: Nobody reads it, since the client has gone.
@@ -24,7 +28,7 @@ CLIENT_GONE = 499
 class WaitingBatch:
     """A batch that came, and the indexes of its jobs whose clients have gone."""
 
-    __slots__ = ("id", "jobs", "body", "cancelled")
+    __slots__ = ("body", "cancelled", "id", "jobs")
 
     def __init__(self, frame: Frame) -> None:
         self.id = frame.id
@@ -39,13 +43,21 @@ class WaitingBatch:
 
 
 class BatchLoop:
-    """`hear` takes in what the server has sent meanwhile, without waiting; it is asked before every further batch."""
+    """
+    `hear` takes in what the server has sent meanwhile, without waiting; it is asked before every further
+    batch.
+    """
 
     #: Batches that may be sent before the first is answered.
     first_credits = 1
 
     def __init__(
-        self, service: Service, credits: CreditWindow, outbox: Outbox, pieces: PieceSink, hear: Callable[[], None]
+        self,
+        service: Service,
+        credits: CreditWindow,
+        outbox: Outbox,
+        pieces: PieceSink,
+        hear: Callable[[], None],
     ) -> None:
         self._service = service
         self._credits = credits
@@ -97,4 +109,3 @@ class BatchLoop:
         header = f'{{"answers":[{answers}],"credits":{credits},"handlerMs":{handler_ms:.4f}}}'
         self._outbox.put_text(DONE, batch.id, header, result.bodies)
         return handler_ms
-

@@ -12,9 +12,9 @@ WEIGHT = 0.1
 
 class CreditWindow:
     """
-    Starts with one batch. While the handler is short the window grows by one batch per answer up to `max_credits`, so
-    that the next batch is already here when one is done; when the handler gets long it shrinks back to one by not giving
-    credits back. `max_credits` 1 switches the growing off.
+    Starts with one batch. While the handler is short the window grows by one batch per answer up to
+    `max_credits`, so that the next batch is already here when one is done; when the handler gets long it
+    shrinks back to one by not giving credits back. `max_credits` 1 switches the growing off.
     """
 
     def __init__(self, max_credits: int) -> None:

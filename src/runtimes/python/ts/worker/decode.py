@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import socket
+from collections import namedtuple
 from json.decoder import JSONDecodeError, JSONDecoder
-from typing import Any, NamedTuple
 
 from ts.worker.frames import COUNTED_PREFIX_BYTES, NAMES, PREFIX, PREFIX_BYTES, ProtocolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: What one read may bring; also what the buffer shrinks back to.
 BUFFER_BYTES = 64 * 1024
@@ -16,8 +20,10 @@ DIRECT_BYTES = 16 * 1024
 _scan = JSONDecoder().scan_once
 
 
-class Frame(NamedTuple):
+class Frame(namedtuple("Frame", "kind id header body")):
     """One message of the server. `body` belongs to whoever takes the frame."""
+
+    __slots__ = ()
 
     kind: int
     id: int
@@ -63,7 +69,10 @@ class FrameReader:
                 return None
 
     def take(self) -> Frame | None:
-        """A frame that is in the buffer, else None; reads only to complete a long one. Raises ProtocolError, OSError."""
+        """
+        A frame that is in the buffer, else None; reads only to complete a long one. Raises ProtocolError,
+        OSError.
+        """
         start = self._start
         there = self._end - start
         if there < PREFIX_BYTES:

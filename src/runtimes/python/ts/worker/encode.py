@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from json.encoder import JSONEncoder
-from typing import Any
 
 from ts.worker.frames import COUNTED_PREFIX_BYTES, MAX_FRAME_BYTES, PREFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _to_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -17,8 +20,8 @@ def encode_header(header: dict[str, Any]) -> str:
 
 def encode_head(kind: int, frame_id: int, header: str, body_bytes: int = 0) -> bytes:
     """
-    Prefix and header of a frame whose body of `body_bytes` follows; `header` is JSON text. Raises OverflowError when the
-    frame would be longer than its length field can say.
+    Prefix and header of a frame whose body of `body_bytes` follows; `header` is JSON text. Raises
+    OverflowError when the frame would be longer than its length field can say.
     """
     try:
         text = header.encode()

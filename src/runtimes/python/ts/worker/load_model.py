@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Callable
 
 from ts.model_loader import TsModelLoader
 from ts.worker.batch_loop import BatchLoop
@@ -14,14 +13,19 @@ from ts.worker.outbox import Outbox
 from ts.worker.pieces import PieceSink
 from ts.worker.service import Service
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 #: Batches that may be on their way to a worker whose handler is very short.
 MAX_CREDITS = 4
 
 
 def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -> Any:
     """
-    What comes back runs the model's batches. `hear` takes in what the server has sent meanwhile. Raises what the handler
-    raises.
+    What comes back runs the model's batches. `hear` takes in what the server has sent meanwhile. Raises what
+    the handler raises.
     """
     device = load["device"]
     events = _event_loop() if load.get("asyncCommunication") else None
@@ -57,7 +61,10 @@ def to_failure(error: BaseException, directory: str) -> dict[str, Any]:
     """What FAILED says about a handler that could not be loaded from `directory`."""
     text = str(error)
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "CUDA" in text):
-        return {"status": 507, "message": f"System out of memory: {_described(error)}{_place(error, directory)}"}
+        return {
+            "status": 507,
+            "message": f"System out of memory: {_described(error)}{_place(error, directory)}",
+        }
     return {"status": 500, "message": f"{_described(error)}{_place(error, directory)}"}
 
 
@@ -94,8 +101,8 @@ def _metrics(load: dict[str, Any], outbox: Outbox) -> Any:
 
 def _config(load: dict[str, Any]) -> dict[str, Any]:
     """
-    model-config.yaml as Python's own YAML reads it where that is installed, as it is wherever TorchServe was: numbers like
-    1.0 and keys like 0 then have the types that handlers know. Else as the server read it.
+    model-config.yaml as Python's own YAML reads it where that is installed, as it is wherever TorchServe was:
+    numbers like 1.0 and keys like 0 then have the types that handlers know. Else as the server read it.
     """
     name = ((load["manifest"] or {}).get("model") or {}).get("configFile")
     if not name or not load["modelConfig"]:
@@ -114,7 +121,10 @@ def _config(load: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event_loop() -> Any:
-    """The loop that calls will run on, already the current one for whatever the handler makes when it is initialized."""
+    """
+    The loop that calls will run on, already the current one for whatever the handler makes when it is
+    initialized.
+    """
     import asyncio
 
     events = asyncio.new_event_loop()
@@ -124,8 +134,8 @@ def _event_loop() -> Any:
 
 def _share_threads(threads: int) -> None:
     """
-    A worker's share of the CPUs for torch, whose default is all of them for each worker; a number in the environment
-    wins, and so does what the handler sets after this.
+    A worker's share of the CPUs for torch, whose default is all of them for each worker; a number in the
+    environment wins, and so does what the handler sets after this.
     """
     torch = sys.modules.get("torch")
     if torch is None or "OMP_NUM_THREADS" in os.environ or not hasattr(torch, "set_num_threads"):

@@ -10,7 +10,8 @@ def main() -> None:
     """Dials the server, loads one model, answers batches until the socket closes."""
     own = _take_own_folder()
     searched = sys.path[:]
-    # An archive may hold modules named like those of the worker or of the standard library: the worker's are chosen here.
+    # An archive may hold modules named like those of the worker or of the standard library: the worker's are
+    # chosen here.
     foreign = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:] = [own, *(path for path in searched if path not in foreign)]
     from ts.worker.session import Session
@@ -23,7 +24,9 @@ def main() -> None:
 
 
 def _take_own_folder() -> str:
-    """Folder that holds the package; this program's own folder is not searched for the modules of handlers."""
+    """
+    Folder that holds the package; this program's own folder is not searched for the modules of handlers.
+    """
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != here]
     return os.path.dirname(os.path.dirname(here))

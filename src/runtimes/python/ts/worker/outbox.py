@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 from _thread import allocate_lock
-from typing import Any, Sequence, Union
 
 from ts.worker.encode import encode_head, encode_header
 
-Bytes = Union[bytes, bytearray, memoryview]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Union
+
+    Bytes = Union[bytes, bytearray, memoryview]  # noqa: UP007
 
 #: Small pieces are joined up to this size: one copy is cheaper than one more entry of a gathered write.
 JOIN_BYTES = 64 * 1024
@@ -18,8 +22,8 @@ GATHERED_PIECES = 512
 
 class Outbox:
     """
-    Nothing leaves before `flush`, so that frames made together leave in one write. Handlers may emit metrics and pieces
-    of answers from threads of their own, so every method may be called from any thread.
+    Nothing leaves before `flush`, so that frames made together leave in one write. Handlers may emit metrics
+    and pieces of answers from threads of their own, so every method may be called from any thread.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -49,7 +53,9 @@ class Outbox:
             self.flush()
 
     def flush(self) -> None:
-        """Sends what waits, and waits itself while the server reads too slowly. Raises OSError when it has gone."""
+        """
+        Sends what waits, and waits itself while the server reads too slowly. Raises OSError when it has gone.
+        """
         with self._lock:
             waiting = self._waiting
             if not waiting:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Union
 
 from ts.utils.util import PredictionException
 
-Bytes = Union[bytes, bytearray, memoryview]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Union
+
+    Bytes = Union[bytes, bytearray, memoryview]  # noqa: UP007
 
 
 def check_outputs(outputs: Any, expected: int) -> list[Any]:
@@ -22,8 +25,8 @@ def check_outputs(outputs: Any, expected: int) -> list[Any]:
 
 def encode_output(value: Any) -> Bytes:
     """
-    The bytes of one answer: bytes as they are, a string as UTF-8, a tensor as `torch.save` writes it, anything else as
-    JSON indented by two. Raises PredictionException (503) for what JSON cannot hold.
+    The bytes of one answer: bytes as they are, a string as UTF-8, a tensor as `torch.save` writes it,
+    anything else as JSON indented by two. Raises PredictionException (503) for what JSON cannot hold.
     """
     if isinstance(value, str):
         return value.encode()

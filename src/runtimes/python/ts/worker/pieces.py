@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 from ts.context import Context
 from ts.utils.util import PredictionException
 from ts.worker.answers import STREAM_HEADER, chunk_head
 from ts.worker.frames import CHUNK
 from ts.worker.outbox import Outbox
 from ts.worker.outputs import encode_output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 _NOBODY: frozenset[int] = frozenset()
 
@@ -40,8 +43,8 @@ class PieceSink:
 
     def send_pieces(self, outputs: list[Any], req_id_map: dict[int, str], context: Context) -> None:
         """
-        Sends one piece for each request of the batch, at once. Raises PredictionException for what cannot be sent, and
-        when no batch is running.
+        Sends one piece for each request of the batch, at once. Raises PredictionException for what cannot be
+        sent, and when no batch is running.
         """
         batch = self._batch
         if batch is None:

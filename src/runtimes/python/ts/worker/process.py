@@ -9,7 +9,10 @@ import socket
 import stat
 import sys
 from _thread import start_new_thread
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 #: Linux's F_SETSIG, which Python does not name.
 _F_SETSIG = 10
@@ -33,8 +36,8 @@ def _prepare_output() -> None:
 
 def _prepare_signals(sock: socket.socket) -> None:
     """
-    Ctrl-C and service managers signal everybody; the server drains and then tells us by BYE or by closing. Handlers
-    rather than SIG_IGN, which programs that a handler starts would inherit.
+    Ctrl-C and service managers signal everybody; the server drains and then tells us by BYE or by closing.
+    Handlers rather than SIG_IGN, which programs that a handler starts would inherit.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ignore)
@@ -57,9 +60,9 @@ def _ignore(number: int, frame: object) -> None:
 
 def _end_with_server() -> bool:
     """
-    Lets the system kill this process and all it started when the server's end of stdin closes, however stuck the handler
-    is. False where that cannot be asked for: elsewhere than on Linux, in a rank that shares its stdin with others, and
-    when stdin is not a pipe.
+    Lets the system kill this process and all it started when the server's end of stdin closes, however stuck
+    the handler is. False where that cannot be asked for: elsewhere than on Linux, in a rank that shares its
+    stdin with others, and when stdin is not a pipe.
     """
     if not sys.platform.startswith("linux") or "LOCAL_RANK" in os.environ:
         return False
@@ -110,8 +113,8 @@ def show(error: BaseException) -> None:
 
 def end(status: int, message: str = "", polite: bool = False) -> NoReturn:
     """
-    Ends the process at once. What a handler registered to run at exit runs when the server asked politely; its threads
-    are not waited for.
+    Ends the process at once. What a handler registered to run at exit runs when the server asked politely;
+    its threads are not waited for.
     """
     if message:
         print(message, file=sys.stderr)

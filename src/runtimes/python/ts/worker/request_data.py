@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def decode_requests(
     jobs: list[dict[str, Any]], body: bytearray, decode_input: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """
-    Rows for the handler (part name -> value) and what the context shows of each request: `{part: {"content-type": ...}}`
-    and its headers, which replace parts of the same name. `application/json` is parsed, `text*` becomes a str, everything
-    else stays a bytearray; so does what cannot be decoded, and everything when `decode_input` is off. Of parts with the
-    same name the last wins.
+    Rows for the handler (part name -> value) and what the context shows of each request: `{part:
+    {"content-type": ...}}` and its headers, which replace parts of the same name. `application/json` is
+    parsed, `text*` becomes a str, everything else stays a bytearray; so does what cannot be decoded, and
+    everything when `decode_input` is off. Of parts with the same name the last wins.
     """
     rows = []
     shown = []
@@ -43,7 +46,9 @@ def _decode(value: bytearray, kind: str) -> Any:
         try:
             return json.loads(value)
         except ValueError as error:
-            print(f"A part said it is JSON and is not ({error}); the handler gets its bytes.", file=sys.stderr)
+            print(
+                f"A part said it is JSON and is not ({error}); the handler gets its bytes.", file=sys.stderr
+            )
     elif kind.startswith("text"):
         try:
             return value.decode()

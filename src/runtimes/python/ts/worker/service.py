@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections import namedtuple
 
 from ts.context import RequestProcessor
 from ts.service import Service as LoadedModel
 from ts.utils.util import PredictionException
 from ts.worker.answers import STREAM_HEADER, failure, head
-from ts.worker.outputs import Bytes, check_outputs, encode_output
+from ts.worker.outputs import check_outputs, encode_output
 from ts.worker.process import show
 from ts.worker.request_data import decode_requests
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-class BatchResult(NamedTuple):
+    from ts.worker.outputs import Bytes
+
+
+class BatchResult(namedtuple("BatchResult", "answers bodies")):
     """One answer per job of a batch, in order, as the JSON text that DONE carries, and their bytes."""
+
+    __slots__ = ()
 
     answers: list[str]
     bodies: list[Bytes]
@@ -22,8 +30,8 @@ class BatchResult(NamedTuple):
 
 class Service:
     """
-    By TorchServe's rules for what goes in and what comes out. Whatever Exception the handler raises becomes the batch's
-    answers; SystemExit and its like end the worker.
+    By TorchServe's rules for what goes in and what comes out. Whatever Exception the handler raises becomes
+    the batch's answers; SystemExit and its like end the worker.
     """
 
     def __init__(self, model: LoadedModel, decode_input: bool, max_response_bytes: int) -> None:
@@ -38,7 +46,7 @@ class Service:
             rows = self._begin(jobs, body)
             outputs = self._entry_point(rows, self.context)
             return self._finish(jobs, outputs)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             return fail(len(jobs), error)
 
     def _begin(self, jobs: list[dict[str, Any]], body: bytearray) -> list[dict[str, Any]]:
@@ -83,7 +91,10 @@ class Service:
         return head(processor, size)
 
     def _mark_streams(self, outputs: list[Any]) -> None:
-        """Whether each answer goes on, if the handler left a criterion for it; one that gives None leaves it open."""
+        """
+        Whether each answer goes on, if the handler left a criterion for it; one that gives None leaves it
+        open.
+        """
         criteria = self.context.stopping_criteria
         for index, processor in enumerate(self.context.request_processor):
             stop = criteria[index](outputs[index])

@@ -7,20 +7,36 @@ import re
 import socket
 import sys
 from _thread import get_ident
-from typing import Any, Callable, NoReturn
 
 from ts.worker import process
 from ts.worker.decode import Frame, FrameReader
-from ts.worker.frames import BATCH, BYE, CANCEL, FAILED, HELLO, LOAD, NAMES, PROTOCOL_VERSION, READY, ProtocolError
+from ts.worker.frames import (
+    BATCH,
+    BYE,
+    CANCEL,
+    FAILED,
+    HELLO,
+    LOAD,
+    NAMES,
+    PROTOCOL_VERSION,
+    READY,
+    ProtocolError,
+)
 from ts.worker.outbox import Outbox
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    #: Makes the loop that runs a model's batches of LOAD, the outbox, and a way to hear what the server says
+    #: meanwhile.
+    Load = Callable[[dict, Outbox, Callable[[], None]], Any]
+    #: What FAILED says of an exception and the model's folder.
+    ToFailure = Callable[[BaseException, str], dict]
 
 SOCKET_VARIABLE = "TS_SERVE_WORKER_SOCKET"
 TOKEN_VARIABLE = "TS_SERVE_WORKER_TOKEN"
-
-#: Makes the loop that runs a model's batches out of LOAD, the outbox, and a way to hear what the server says meanwhile.
-Load = Callable[[dict, Outbox, Callable[[], None]], Any]
-#: What FAILED says of an exception and the model's folder.
-ToFailure = Callable[[BaseException, str], dict]
 
 
 class Session:
@@ -62,7 +78,7 @@ class Session:
             self._outbox.flush()
         except (OSError, ProtocolError) as error:
             process.end(1, f"The connection to the server broke: {error}")
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             self._die(error)
         process.end(0, polite=self._leaving)
 
@@ -100,7 +116,7 @@ class Session:
     def _load(self, frame: Frame, load: Load, to_failure: ToFailure) -> Any:
         try:
             loop = load(frame.header, self._outbox, self.hear)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             process.show(error)
             self._outbox.put(FAILED, frame.id, to_failure(error, frame.header["directory"]))
             self._outbox.flush()
@@ -109,7 +125,9 @@ class Session:
         return loop
 
     def hear(self) -> None:
-        """Takes in what the server has sent meanwhile, without waiting. Other threads' calls are of no effect."""
+        """
+        Takes in what the server has sent meanwhile, without waiting. Other threads' calls are of no effect.
+        """
         if get_ident() != self._thread:
             return
         frame = self._reader.poll()
