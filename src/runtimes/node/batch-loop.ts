@@ -1,12 +1,27 @@
 import type { BatchHeader } from '../../wire/frames.js';
 import type { WorkerContext } from './context.js';
+import type { Rounds } from './continuous.js';
 import type { CreditWindow } from './credits.js';
 import type { Outbox } from './outbox.js';
 import type { BatchResult, Service } from './service.js';
 
+/** What answers a worker's batches. */
+export interface Loop {
+  /** Batches that may be sent before the first is answered. */
+  readonly firstCredits: number;
+  /** Takes a batch. */
+  add(id: number, header: BatchHeader, body: Buffer): void;
+  /** Clients of these jobs of the batch have gone. */
+  cancel(id: number, jobs: readonly number[]): void;
+  /** Goes on with what was taken; called after every read from the socket. */
+  run(): void;
+  /** Calls back once everything taken so far is answered. */
+  whenIdle(call: () => void): void;
+}
+
 interface WaitingBatch {
   readonly id: number;
-  readonly header: BatchHeader;
+  header: BatchHeader;
   readonly body: Buffer;
   readonly cancelled: Set<number>;
 }
@@ -15,39 +30,41 @@ interface WaitingBatch {
 const HOLD_MS = 0.2;
 
 /** Runs batches one after another, in the order they came. */
-export class BatchLoop {
+export class BatchLoop implements Loop {
+  readonly firstCredits = 1;
   readonly #service: Service;
   readonly #context: WorkerContext;
   readonly #credits: CreditWindow;
   readonly #outbox: Outbox;
   readonly #now: () => number;
+  readonly #rounds: Rounds | undefined;
   readonly #waiting: WaitingBatch[] = [];
   #current: WaitingBatch | undefined;
   /** Handler time since answers were last written. */
   #heldMs = 0;
   #onIdle: (() => void) | undefined;
 
-  /** `now` is monotonic milliseconds; tests hand in their own. */
+  /** `now` is monotonic milliseconds; tests hand in their own. With `rounds` every batch is one. */
   constructor(
     service: Service,
     context: WorkerContext,
     credits: CreditWindow,
     outbox: Outbox,
     now: () => number = () => performance.now(),
+    rounds?: Rounds,
   ) {
     this.#service = service;
     this.#context = context;
     this.#credits = credits;
     this.#outbox = outbox;
     this.#now = now;
+    this.#rounds = rounds;
   }
 
-  /** Takes a batch; `run` starts it. */
   add(id: number, header: BatchHeader, body: Buffer): void {
     this.#waiting.push({ id, header, body, cancelled: new Set() });
   }
 
-  /** Clients of these jobs of the batch have gone. */
   cancel(id: number, jobs: readonly number[]): void {
     const batch = this.#current?.id === id ? this.#current : this.#waiting.find((each) => each.id === id);
     for (const idx of jobs) batch?.cancelled.add(idx);
@@ -76,7 +93,6 @@ export class BatchLoop {
     return this.#current?.id ?? 0;
   }
 
-  /** Calls back once everything taken so far is answered. */
   whenIdle(call: () => void): void {
     this.#onIdle = call;
     if (!this.#current && this.#waiting.length === 0) call();
@@ -84,8 +100,9 @@ export class BatchLoop {
 
   #start(batch: WaitingBatch): BatchResult | Promise<BatchResult> {
     this.#current = batch;
+    if (this.#rounds) batch.header = this.#rounds.open(batch.header);
     this.#context.begin(batch.header, batch.cancelled);
-    if (this.#context.abandoned) return abandoned(batch);
+    if (this.#context.abandoned) return abandoned(batch.header);
     return this.#service.predict(batch.header, batch.body);
   }
 
@@ -98,6 +115,7 @@ export class BatchLoop {
 
   #finish(batch: WaitingBatch, result: BatchResult, begun: number): void {
     const handlerMs = this.#now() - begun;
+    this.#rounds?.close(batch.header, result.answers);
     const credits = this.#credits.afterBatch(handlerMs);
     this.#outbox.put('DONE', batch.id, { answers: result.answers, credits, handlerMs }, result.bodies);
     this.#current = undefined;
@@ -112,7 +130,7 @@ export class BatchLoop {
 }
 
 /** Every client left while the batch waited: nobody will read this. */
-function abandoned(batch: WaitingBatch): BatchResult {
+export function abandoned({ jobs }: BatchHeader): BatchResult {
   const answer = { status: 499, reason: '', headers: {}, size: 0, error: 'The client has gone.' };
-  return { answers: batch.header.jobs.map(() => answer), bodies: [] };
+  return { answers: jobs.map(() => answer), bodies: [] };
 }

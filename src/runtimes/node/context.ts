@@ -14,6 +14,9 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** TorchServe's mark of a streamed answer: `true` on every piece but the last. */
 export const STREAM_HEADER = 'ts_stream_next';
 
+/** The server says it when the header has another name than TorchServe's. */
+const SEQUENCE_HEADER = process.env.TS_REQUEST_SEQUENCE_ID ?? 'ts_request_sequence_id';
+
 /** Where pieces of streamed answers go. */
 export interface PieceSink {
   put(idx: number, output: unknown): void;
@@ -28,7 +31,8 @@ export class WorkerContext implements Context {
   readonly modelYamlConfig: Readonly<Record<string, unknown>>;
   readonly systemProperties: SystemProperties;
   readonly metrics: Metrics;
-  readonly cache = new Map<string, unknown>();
+  readonly cache: Map<string, unknown>;
+  stoppingCriteria: Context['stoppingCriteria'];
 
   readonly #pieces: PieceSink;
   #jobs: readonly WireJob[] = [];
@@ -36,7 +40,14 @@ export class WorkerContext implements Context {
   /** Made only for the answers a handler says something about: most say nothing. */
   #responses: (ResponseState | undefined)[] = [];
 
-  constructor(load: LoadHeader, serverVersion: string, metrics: Metrics, pieces: PieceSink) {
+  constructor(
+    load: LoadHeader,
+    serverVersion: string,
+    metrics: Metrics,
+    pieces: PieceSink,
+    cache = new Map<string, unknown>(),
+  ) {
+    this.cache = cache;
     this.modelName = load.model;
     this.modelVersion = load.version;
     this.manifest = isRecord(load.manifest) ? load.manifest : {};
@@ -51,6 +62,7 @@ export class WorkerContext implements Context {
     this.#jobs = batch.jobs;
     this.#cancelled = cancelled;
     this.#responses = [];
+    this.stoppingCriteria = undefined;
   }
 
   get requestIds(): readonly string[] {
@@ -59,6 +71,10 @@ export class WorkerContext implements Context {
 
   getRequestId(idx = 0): string | undefined {
     return this.#jobs[idx]?.id;
+  }
+
+  getSequenceId(idx = 0): string | undefined {
+    return this.getRequestHeader(idx, SEQUENCE_HEADER);
   }
 
   getRequestHeader(idx: number, name: string): string | undefined {

@@ -94,6 +94,8 @@ export interface Context {
   readonly requestIds: readonly string[];
 
   getRequestId(idx?: number): string | undefined;
+  /** The sequence a request belongs to, of a model with `sequenceBatching`. */
+  getSequenceId(idx?: number): string | undefined;
   /** Exact letter case, as the client wrote it. */
   getRequestHeader(idx: number, name: string): string | undefined;
   getAllRequestHeaders(idx: number): Readonly<Record<string, string>>;
@@ -109,6 +111,12 @@ export interface Context {
   setAllResponseStatus(code?: number, phrase?: string): void;
   getResponseStatus(idx: number): readonly [code: number, phrase: string];
 
+  /**
+   * Of a model with `continuousBatching`: says of each answer, when it is given what the handler returned, whether it ends
+   * the request. False: it was a piece, and the request is in the next batch again, without its parts. To be set anew in
+   * every batch.
+   */
+  stoppingCriteria: readonly ((output: unknown) => boolean | undefined)[] | undefined;
   /** Sends one piece of a streamed answer now; what the handler returns for this request is then the last piece. */
   send(output: unknown, idx?: number): void;
   /** True once the client of the request has gone; its answer will be dropped. Looked at between steps. */

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { ServeError } from '../../core/errors.js';
 import type { FailedHeader, LoadHeader } from '../../wire/frames.js';
-import { BatchLoop } from './batch-loop.js';
-import { WorkerContext } from './context.js';
+import { AsyncLoop } from './async-loop.js';
+import { BatchLoop, type Loop } from './batch-loop.js';
+import { type PieceSink, WorkerContext } from './context.js';
+import { Rounds } from './continuous.js';
 import { CreditWindow } from './credits.js';
 import { encodeOutput } from './encode-output.js';
+import type { Handler } from './handler.js';
 import { loadHandler } from './loader.js';
 import type { Outbox } from './outbox.js';
 import { isPredictionException } from './prediction-exception.js';
@@ -13,34 +16,67 @@ import { workerMetrics } from './worker-metrics.js';
 
 /** Batches that may be on their way to a worker whose handler is very short. */
 const MAX_CREDITS = 16;
+/** Requests that a worker with `asyncCommunication` may have under way at a time. */
+const DEFAULT_SIDE_BY_SIDE = 1024;
 
 /**
  * Finds and initializes the handler that LOAD names; what comes back runs its batches. `now` is for tests. Throws what the
  * handler throws.
  */
-export async function loadModel(load: LoadHeader, outbox: Outbox, now?: () => number): Promise<BatchLoop> {
+export async function loadModel(load: LoadHeader, outbox: Outbox, now?: () => number): Promise<Loop> {
+  const version = serverVersion();
+  const context = newContext(load, version, outbox, () => loop.currentId);
+  const handler = await loadHandler(load);
+  await handler.initialize?.(context);
+  if (load.asyncCommunication)
+    return new AsyncLoop({
+      newCall: (batchId) => {
+        const own = newContext(load, version, outbox, () => batchId, context.cache);
+        return { context: own, service: newService(load, handler, own, outbox) };
+      },
+      outbox,
+      firstCredits: sideBySide(load),
+      now,
+    });
+  const service = newService(load, handler, context, outbox);
+  const window = new CreditWindow(maxCredits(load));
+  const rounds = load.continuousBatching ? new Rounds() : undefined;
+  const loop = new BatchLoop(service, context, window, outbox, now, rounds);
+  return loop;
+}
+
+/** `batchId` names the batch that intermediate answers belong to. */
+function newContext(
+  load: LoadHeader,
+  version: string,
+  outbox: Outbox,
+  batchId: () => number,
+  cache?: Map<string, unknown>,
+): WorkerContext {
   const metrics = workerMetrics(
     load.model,
     () => context.requestIds,
     (metric) => outbox.put('METRIC', 0, metric),
   );
-  const context: WorkerContext = new WorkerContext(load, serverVersion(), metrics, {
+  const pieces: PieceSink = {
     put: (idx, output) => {
       const [status, reason] = context.getResponseStatus(idx);
       const header = { job: idx, status, reason, headers: context.getResponseHeaders(idx) };
-      outbox.put('CHUNK', loop.currentId, header, [encodeOutput(output)]);
+      outbox.put('CHUNK', batchId(), header, [encodeOutput(output)]);
     },
     flush: () => outbox.flush(),
-  });
-  const handler = await loadHandler(load);
-  await handler.initialize?.(context);
-  const service = new Service(handler, context, {
+  };
+  const context: WorkerContext = new WorkerContext(load, version, metrics, pieces, cache);
+  return context;
+}
+
+function newService(load: LoadHeader, handler: Handler, context: WorkerContext, outbox: Outbox): Service {
+  return new Service(handler, context, {
     decodeInput: load.decodeInput,
     maxResponseBytes: load.maxResponseBytes,
+    rounds: load.continuousBatching,
     breathe: () => outbox.breathe(),
   });
-  const loop = new BatchLoop(service, context, new CreditWindow(maxCredits(load)), outbox, now);
-  return loop;
 }
 
 /** What FAILED says about a handler that could not be loaded. */
@@ -55,10 +91,20 @@ export function toFailure(thrown: unknown): FailedHeader {
   };
 }
 
-function maxCredits({ modelConfig }: LoadHeader): number {
+function maxCredits(load: LoadHeader): number {
+  // There is one round at a time.
+  if (load.continuousBatching) return 1;
+  return Math.min(MAX_CREDITS, batchesInFlight(load) ?? MAX_CREDITS);
+}
+
+function sideBySide(load: LoadHeader): number {
+  return batchesInFlight(load) ?? DEFAULT_SIDE_BY_SIDE;
+}
+
+/** What model-config.yaml asks for. */
+function batchesInFlight({ modelConfig }: LoadHeader): number | undefined {
   const wanted = modelConfig.batchesInFlight;
-  if (typeof wanted !== 'number' || !Number.isInteger(wanted)) return MAX_CREDITS;
-  return Math.min(MAX_CREDITS, Math.max(1, wanted));
+  return typeof wanted === 'number' && Number.isInteger(wanted) ? Math.max(1, wanted) : undefined;
 }
 
 function serverVersion(): string {

@@ -3,7 +3,7 @@ import { ServeError } from '../../core/errors.js';
 import { FrameDecoder } from '../../wire/decode.js';
 import { type Frame, type LoadHeader, PROTOCOL_VERSION } from '../../wire/frames.js';
 import { SOCKET_VARIABLE, TOKEN_VARIABLE } from '../runtime.js';
-import type { BatchLoop } from './batch-loop.js';
+import type { Loop } from './batch-loop.js';
 import { loadModel, toFailure } from './load-model.js';
 import { Outbox } from './outbox.js';
 
@@ -13,7 +13,7 @@ const MAX_FRAME_BYTES = 2 ** 32 + 4;
 /** A worker process: dials the server, loads one model, answers batches until the socket closes. */
 function main(): void {
   guardProcess();
-  let loop: BatchLoop | undefined;
+  let loop: Loop | undefined;
   const take = (frame: Frame): void => {
     if (frame.type === 'LOAD')
       void answerLoad(frame.id, frame.header, outbox, socket).then((loaded) => (loop = loaded));
@@ -75,10 +75,10 @@ async function answerLoad(
   header: LoadHeader,
   outbox: Outbox,
   socket: Socket,
-): Promise<BatchLoop | undefined> {
+): Promise<Loop | undefined> {
   try {
     const loop = await loadModel(header, outbox);
-    outbox.put('READY', id, { credits: 1 });
+    outbox.put('READY', id, { credits: loop.firstCredits });
     outbox.flush();
     return loop;
   } catch (thrown) {
@@ -91,12 +91,12 @@ async function answerLoad(
   }
 }
 
-function ready(loop: BatchLoop | undefined): BatchLoop {
+function ready(loop: Loop | undefined): Loop {
   if (!loop) throw new Error('The server sent a batch before the model was loaded.');
   return loop;
 }
 
-function leave(loop: BatchLoop | undefined, socket: Socket): void {
+function leave(loop: Loop | undefined, socket: Socket): void {
   const close = () => socket.end(() => end(0));
   if (loop) loop.whenIdle(close);
   else close();

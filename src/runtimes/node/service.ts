@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly decodeInput: boolean;
   /** An answer above this many bytes fails its request. */
   readonly maxResponseBytes: number;
+  /** Batches are rounds: an answer whose header says so goes on in the next. */
+  readonly rounds: boolean;
   /** Lets written pieces leave and news come in; waits while the server reads too slowly. */
   readonly breathe: () => Promise<void>;
 }
@@ -93,17 +95,25 @@ export class Service {
   #encode(output: unknown, idx: number): Encoded {
     if (isPredictionException(output)) return [failure(output.errorCode, output.message), NO_BYTES];
     const [status, reason] = this.#context.getResponseStatus(idx);
-    let headers = this.#context.getResponseHeaders(idx);
-    const streamed = headers[STREAM_HEADER] === 'true';
-    if (streamed) headers = { ...headers, [STREAM_HEADER]: 'false' };
-    const body = streamed && output === undefined ? NO_BYTES : encodeOutput(output);
-    if (body.length <= this.#options.maxResponseBytes)
-      return [{ status, reason, headers, size: body.length }, body];
+    const headers = this.#finalHeaders(output, idx);
+    const body = STREAM_HEADER in headers && output === undefined ? NO_BYTES : encodeOutput(output);
     const limit = this.#options.maxResponseBytes;
-    return [
-      failure(500, `The answer of ${body.length} bytes is above max_response_size (${limit}).`),
-      NO_BYTES,
-    ];
+    if (body.length > limit)
+      return [
+        failure(500, `The answer of ${body.length} bytes is above max_response_size (${limit}).`),
+        NO_BYTES,
+      ];
+    const answer = { status, reason, headers, size: body.length };
+    const more = this.#options.rounds && headers[STREAM_HEADER] === 'true';
+    return [more ? { ...answer, more } : answer, body];
+  }
+
+  /** What the criterion says, if the handler left one for this answer; else a stream ends with it. */
+  #finalHeaders(output: unknown, idx: number): Readonly<Record<string, string>> {
+    const headers = this.#context.getResponseHeaders(idx);
+    const stops = this.#context.stoppingCriteria?.[idx]?.(output);
+    if (stops !== undefined) return { ...headers, [STREAM_HEADER]: String(!stops) };
+    return headers[STREAM_HEADER] === 'true' ? { ...headers, [STREAM_HEADER]: 'false' } : headers;
   }
 
   /** The whole batch fails with one status, as in TorchServe. */

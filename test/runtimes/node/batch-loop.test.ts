@@ -32,6 +32,7 @@ function loopFor(handler: Handler): BatchLoop {
   const service = new Service(handler, context, {
     decodeInput: true,
     maxResponseBytes: 1000,
+    rounds: false,
     breathe: () => outbox.breathe(),
   });
   return new BatchLoop(service, context, new CreditWindow(4), outbox, () => nowMs);

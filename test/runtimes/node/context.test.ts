@@ -93,4 +93,9 @@ describe('WorkerContext', () => {
     cancelled.add(1);
     expect(context.abandoned).toBe(true);
   });
+
+  it('names the sequence of a request', () => {
+    const context = contextFor(options, [job({ headers: { ts_request_sequence_id: 's1' } }), job({})]);
+    expect([context.getSequenceId(), context.getSequenceId(1)]).toEqual(['s1', undefined]);
+  });
 });

@@ -154,4 +154,45 @@ describe('a worker process', () => {
       stderr: expect.stringContaining('started by the server'),
     });
   });
+
+  it('keeps what goes on between two rounds', async () => {
+    const handler = `
+      const known = new Map();
+      export const handle = (data, context) => {
+        const left = context.requestIds.map((id, idx) => (known.get(id) ?? Number(data[idx].body)) - 1);
+        context.requestIds.forEach((id, idx) => known.set(id, left[idx]));
+        context.stoppingCriteria = left.map((count) => () => count === 0);
+        return left.map((count, idx) => context.getRequestHeader(idx, 'name') + count);
+      };`;
+    writeFileSync(join(directory, 'handler.mjs'), handler);
+    worker = await WorkerProcess.load({ directory, load: { continuousBatching: true } });
+    const first = await worker.done(worker.sendBatch([{ body: '2', headers: { name: 'a' } }]));
+    expect(first.header.answers[0]).toMatchObject({ headers: { ts_stream_next: 'true' }, more: true });
+    const held = { id: 'request-1-0', verb: 'predict', headers: {}, parts: [], held: true } as const;
+    worker.send('BATCH', 50, { jobs: [held] });
+    const second = await worker.done(50);
+    expect(second.body.toString()).toBe('a0');
+    expect(second.header.answers[0]).toMatchObject({ headers: { ts_stream_next: 'false' } });
+    expect(second.header.answers[0]?.more).toBeUndefined();
+  });
+
+  it('answers calls side by side when it may', async () => {
+    const handler = `
+      let release;
+      const gate = new Promise((resolve) => { release = resolve; });
+      export const handle = async ([{ body }], context) => {
+        if (String(body) === 'open') release();
+        await gate;
+        context.cache.set(String(body), true);
+        return [context.getRequestId() + ' ' + context.cache.size];
+      };`;
+    writeFileSync(join(directory, 'handler.mjs'), handler);
+    const load = { asyncCommunication: true, modelConfig: { batchesInFlight: 3 } };
+    worker = await WorkerProcess.load({ directory, load });
+    expect((await worker.frame('READY')).header).toEqual({ credits: 3 });
+    const waiting = worker.sendBatch([{ body: 'wait' }]);
+    const opening = worker.sendBatch([{ body: 'open' }]);
+    const bodies = [await worker.done(waiting), await worker.done(opening)].map(({ body }) => String(body));
+    expect(bodies).toEqual([`request-${waiting}-0 1`, `request-${opening}-0 2`]);
+  });
 });

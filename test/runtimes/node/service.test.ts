@@ -14,15 +14,20 @@ interface Setting {
   readonly jobs?: readonly Partial<WireJob>[];
   readonly maxResponseBytes?: number;
   readonly cancelled?: Set<number>;
+  readonly rounds?: boolean;
 }
 
-function serve(handler: Handler, { jobs = [{}], maxResponseBytes = 1000, cancelled }: Setting = {}) {
+function serve(
+  handler: Handler,
+  { jobs = [{}], maxResponseBytes = 1000, cancelled, rounds = false }: Setting = {},
+) {
   const context = contextFor({ directory: '/' }, jobs);
   const batch = { jobs: jobs.map(job) };
   if (cancelled) context.begin(batch, cancelled);
   const service = new Service(handler, context, {
     decodeInput: true,
     maxResponseBytes,
+    rounds,
     breathe: async () => {},
   });
   return { context, result: service.predict(batch, Buffer.alloc(0)) };
@@ -192,5 +197,44 @@ describe('Service', () => {
     const { context, result } = serve(handler);
     expect((await result).answers[0]).toMatchObject({ headers: { ts_stream_next: 'false' }, size: 4 });
     expect(context.pieces).toEqual([[0, 'first ']]);
+  });
+});
+
+describe('a round', () => {
+  const steps: Handler = {
+    handle: (data, context) => {
+      context.stoppingCriteria = [() => false, () => true, () => undefined];
+      return data.map((_, idx) => `step ${idx}`);
+    },
+  };
+
+  it('goes on where the criterion says so', async () => {
+    const answers = await answersOf(steps, { jobs: [{}, {}, {}], rounds: true });
+    expect(answers.map(({ headers, more }) => [headers.ts_stream_next, more])).toEqual([
+      ['true', true],
+      ['false', undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('is over for everybody without rounds', async () => {
+    const answers = await answersOf(steps, { jobs: [{}, {}, {}] });
+    expect(answers.some(({ more }) => more)).toBe(false);
+  });
+
+  it('ends a request whose answer fails, whatever the criterion says', async () => {
+    const answers = await answersOf(
+      {
+        handle: (_, context) => {
+          context.stoppingCriteria = [() => false, () => false];
+          return [new PredictionException('no', 418), 'x'.repeat(2000)];
+        },
+      },
+      { jobs: [{}, {}], rounds: true },
+    );
+    expect(answers.map(({ status, more }) => [status, more])).toEqual([
+      [418, undefined],
+      [500, undefined],
+    ]);
   });
 });
