@@ -53,4 +53,4 @@ class TextClassifier(TextHandler):
         offsets = torch.as_tensor([0], device=self.device)
         attributions = self.lig.attribute(numbers, target=target, additional_forward_args=(offsets,))
         importances = self.summarize_attributions(attributions)
-        return [{"words": self.get_word_token(tokens), "importances": importances.tolist()}]
+        return [{"importances": importances.tolist(), "words": self.get_word_token(tokens)}]
