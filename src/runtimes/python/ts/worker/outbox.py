@@ -23,11 +23,13 @@ GATHERED_PIECES = 512
 class Outbox:
     """
     Nothing leaves before `flush`, so that frames made together leave in one write. Handlers may emit metrics
-    and pieces of answers from threads of their own, so every method may be called from any thread.
+    and pieces of answers from threads of their own, so every method may be called from any thread. Frames of
+    the types in `muted` are dropped.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, muted: Sequence[int] = ()) -> None:
         self._socket = sock
+        self._muted = muted
         self._lock = allocate_lock()
         self._waiting: list[Bytes] = []
         self._waiting_bytes = 0
@@ -40,6 +42,8 @@ class Outbox:
 
     def put_text(self, kind: int, frame_id: int, header: str, bodies: Sequence[Bytes] = ()) -> None:
         """Adds a frame whose header is JSON text already. Raises OverflowError for one that is too long."""
+        if kind in self._muted:
+            return
         size = 0
         for body in bodies:
             size += len(body)

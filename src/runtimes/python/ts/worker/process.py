@@ -14,6 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+#: Set for the ranks of a group, by the program that starts them.
+LAUNCHER_VARIABLE = "TS_SERVE_LAUNCHER"
+
 #: Linux's F_SETSIG, which Python does not name.
 _F_SETSIG = 10
 
@@ -64,7 +67,7 @@ def _end_with_server() -> bool:
     the handler is. False where that cannot be asked for: elsewhere than on Linux, in a rank that shares its
     stdin with others, and when stdin is not a pipe.
     """
-    if not sys.platform.startswith("linux") or "LOCAL_RANK" in os.environ:
+    if not sys.platform.startswith("linux") or LAUNCHER_VARIABLE in os.environ:
         return False
     import fcntl
 

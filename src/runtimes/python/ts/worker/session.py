@@ -14,9 +14,12 @@ from ts.worker.frames import (
     BATCH,
     BYE,
     CANCEL,
+    CHUNK,
+    DONE,
     FAILED,
     HELLO,
     LOAD,
+    METRIC,
     NAMES,
     PROTOCOL_VERSION,
     READY,
@@ -54,19 +57,18 @@ class Session:
             sock = _connect(address)
         except OSError as error:
             sys.exit(f"The server cannot be reached at {address}: {error}")
-        session = cls(sock)
-        session._outbox.put(
-            HELLO,
-            0,
-            {"protocol": PROTOCOL_VERSION, "token": token, "pid": os.getpid(), "rank": _rank()},
-        )
+        rank = _rank()
+        session = cls(sock, rank)
+        hello = {"protocol": PROTOCOL_VERSION, "token": token, "pid": os.getpid(), "rank": rank}
+        session._outbox.put(HELLO, 0, hello)
         session._outbox.flush()
         process.prepare(sock)
         return session
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, rank: int = 0) -> None:
         self._reader = FrameReader(sock)
-        self._outbox = Outbox(sock)
+        # All ranks compute the same; the first speaks for them.
+        self._outbox = Outbox(sock, muted=(CHUNK, DONE, METRIC) if rank > 0 else ())
         self._thread = get_ident()
         self._loop: Any = None
         self._leaving = False
@@ -159,5 +161,9 @@ def _connect(address: str) -> socket.socket:
 
 
 def _rank() -> int:
-    text = os.environ.get("RANK", os.environ.get("LOCAL_RANK", "0"))
+    """
+    Number within the group that the launcher started; other programs set the variable for purposes of their
+    own.
+    """
+    text = os.environ.get("RANK", "") if process.LAUNCHER_VARIABLE in os.environ else ""
     return int(text) if text.isdigit() else 0

@@ -1,0 +1,1 @@
+"""Classes that handlers of old were derived from."""
