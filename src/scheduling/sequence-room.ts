@@ -154,6 +154,7 @@ export class SequenceRoom implements WaitingRoom {
   #judge(sequence: Sequence, now: number): void {
     const outlived = now >= sequence.endsAt && !sequence.running;
     if (sequence.lost || outlived) this.#close(sequence, now);
+    else if (sequence.homeless) this.#leaveHome(sequence);
     else if (sequence.idle) {
       this.#active.delete(sequence);
       if (sequence.ended) this.#forget(sequence);
@@ -182,8 +183,13 @@ export class SequenceRoom implements WaitingRoom {
   #forget(sequence: Sequence): void {
     if (this.#open.get(sequence.id) !== sequence) return;
     this.#open.delete(sequence.id);
+    this.#leaveHome(sequence);
+  }
+
+  #leaveHome(sequence: Sequence): void {
     const { home } = sequence;
     if (!home) return;
+    sequence.home = undefined;
     const left = this.sequencesOf(home) - 1;
     if (left > 0) this.#perWorker.set(home, left);
     else this.#perWorker.delete(home);

@@ -15,11 +15,13 @@ export class Sequence {
   readonly queue: JobQueue;
   /** Monotonic time at which its life ends, ms. */
   readonly endsAt: number;
-  /** The worker that has it; undefined until its first job is sent. */
+  /** The worker that has it, chosen for its first job; undefined before. */
   home: Worker | undefined;
   /** Its handler has said that it is over. */
   ended = false;
   #sent: readonly SentJob[] = [];
+  /** Some job of it was sent, so that its worker knows what no other knows. */
+  #begun = false;
   /** Monotonic time at which it was opened or last answered, ms. */
   #idleSince: number;
 
@@ -45,9 +47,14 @@ export class Sequence {
     return !this.running && this.queue.length === 0;
   }
 
-  /** Its worker, and with it what the handler knew of the sequence, is gone or going. */
-  get lost(): boolean {
+  /** Its worker is gone or going. */
+  get homeless(): boolean {
     return this.home !== undefined && this.home.state !== 'ready';
+  }
+
+  /** With its worker goes what the handler knew of it. */
+  get lost(): boolean {
+    return this.#begun && this.homeless;
   }
 
   /** When it will be over if nothing comes, monotonic ms. */
@@ -59,6 +66,7 @@ export class Sequence {
   /** Takes its oldest job out to be sent. */
   next(): Job | undefined {
     const [job] = this.queue.take(1);
+    this.#begun = true;
     if (job) this.#sent = [...this.#sent, { job, headers: undefined }];
     return job;
   }

@@ -92,8 +92,8 @@ describe('a model-config.yaml', () => {
 });
 
 describe('the keys without effect', () => {
-  it('are those that nothing obeys in this version', () => {
+  it('are none in this version', () => {
     const { config } = readModelConfig('batchSize: 2\ncontinuousBatching: true\nparallelLevel: 2\n', 'f');
-    expect(keysWithoutEffect(config)).toEqual(['parallelLevel']);
+    expect(keysWithoutEffect(config)).toEqual([]);
   });
 });

@@ -57,13 +57,12 @@ describe('registering', () => {
   });
 
   it('tells the operator what is wrong in a configuration, and goes on', async () => {
-    const config = 'minWorkers: many\nbatchsize: 3\nparallelLevel: 2\n';
+    const config = 'minWorkers: many\nbatchsize: 3\n';
     const version = await register({ m: { handler: 'act.mjs', config } }, { url: 'm' });
     expect(version.settings.batchSize).toBe(1);
     expect(stage.said).toEqual([
       expect.stringContaining('line 1, column 13'),
       expect.stringContaining('did you mean "batchSize"'),
-      expect.stringContaining('without effect in this version: parallelLevel'),
     ]);
   });
 

@@ -3,7 +3,9 @@ import type { InferenceRequest } from '../../src/core/inference.js';
 import { admit, type Line } from '../../src/scheduling/admission.js';
 import { Dispatcher, type DispatcherOptions } from '../../src/scheduling/dispatcher.js';
 import { JobQueue } from '../../src/scheduling/job-queue.js';
+import { hasRounds, makeScheduler, type SchedulerSettings } from '../../src/scheduling/scheduler.js';
 import { ticketsOf } from '../../src/scheduling/tickets.js';
+import type { Dispatching } from '../../src/scheduling/waiting-room.js';
 import type { WorkerGroup } from '../../src/workers/group.js';
 import { type GroupWishes, makeRequest, type Stage } from '../workers/fixtures/stage.js';
 
@@ -17,7 +19,7 @@ export interface LineWishes extends GroupWishes {
 
 export interface MadeLine extends Line {
   readonly group: WorkerGroup;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Dispatching;
   /** Admits a request whose headers tell the fixture worker what to do. */
   ask(headers?: Readonly<Record<string, string>>, body?: string): ReturnType<typeof admit>;
   admit(request: InferenceRequest): ReturnType<typeof admit>;
@@ -64,4 +66,60 @@ export function makeLine(stage: Stage, wishes: LineWishes = {}): MadeLine {
     ask: (headers, body) => admit(line, makeRequest(headers, body)),
     admit: (request) => admit(line, request),
   };
+}
+
+const PLAIN: SchedulerSettings = {
+  batchSize: 1,
+  maxBatchDelayMs: 100,
+  jobQueueSize: 100,
+  useJobTicket: false,
+  continuousBatching: false,
+  sequenceBatching: false,
+  asyncCommunication: false,
+  sequenceMaxIdleMs: 60_000,
+  sequenceTimeoutMs: 0,
+  maxSequenceJobQueueSize: 10,
+  maxNumSequence: 10,
+};
+
+/** The line of a model version with settings that choose between the ways of batching; see `makeLine`. */
+export function scheduledLine(
+  stage: Stage,
+  settings: Partial<SchedulerSettings>,
+  wishes: GroupWishes = {},
+): MadeLine {
+  const clock = systemClock;
+  const all = { ...PLAIN, ...settings };
+  const group = stage.group({
+    rounds: hasRounds(all),
+    ...wishes,
+    options: {
+      onCredit: () => scheduler.dispatcher.wake(),
+      onLost: () => scheduler.dispatcher.wake(),
+      onGivenUp: (error) => scheduler.queue.failAll(error, clock.now()),
+    },
+  });
+  const scheduler = makeScheduler({
+    model: 'echo',
+    settings: all,
+    clock,
+    sequenceEndHeader: 'ts_request_sequence_end',
+    group,
+  });
+  const line: Line = {
+    model: 'echo',
+    version: '1.0',
+    queue: scheduler.queue,
+    group,
+    dispatcher: scheduler.dispatcher,
+    hub: stage.hub,
+    clock,
+    clientTimeoutMs: 0,
+    maxBufferedBytes: 1_000_000,
+    tickets: scheduler.tickets,
+    stopping: () => false,
+  };
+  const ask = (headers?: Readonly<Record<string, string>>, body?: string) =>
+    admit(line, { ...makeRequest(headers, body), sequenceId: headers?.seq });
+  return { ...line, group, dispatcher: scheduler.dispatcher, ask, admit: (request) => admit(line, request) };
 }
