@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { printError } from '../print-error.js';
 import { serveOptions } from './options.js';
 import { readServeWords } from './read-words.js';
+import { runServe } from './run.js';
 
 /**
  * `ts serve` without the command line framework, which would take a tenth of a second before anything is served and
@@ -13,7 +14,6 @@ export async function serveAtOnce(argv: readonly string[], root: string): Promis
   const words = readServeWords(argv);
   if (!words) return false;
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const { runServe } = await import('./run.js');
   try {
     process.exitCode = await runServe(serveOptions(words, { appVersion: version, root, argv }));
   } catch (thrown) {
