@@ -17,10 +17,10 @@ import {
   type Stage,
   until,
 } from '../../workers/fixtures/stage.js';
-import { interpreterWith } from './torch-interpreter.js';
+import { pythonWith } from './interpreters.js';
 
 const PROBE = fileURLToPath(new URL('../../../fixtures/python/large-models/group_probe', import.meta.url));
-const python = interpreterWith('torch');
+const python = pythonWith('torch');
 const skipped = 'reason' in python ? `: skipped, ${python.reason}` : '';
 
 /** The options of a command line, as a record. */
