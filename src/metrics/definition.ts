@@ -1,3 +1,4 @@
+import type { Settings } from '../config/keys.js';
 import type { EventHub } from '../core/events.js';
 import type { SystemSample } from './system.js';
 
@@ -32,6 +33,21 @@ export interface MetricDefinition extends MetricShape {
 
 /** Adds to a counter, sets a gauge, or counts into a histogram. `labels` are the dimensions' values, in their order. */
 export type Recorder = Parameters<MetricDefinition['observe']>[1];
+
+/** What metrics and their dimensions may be called. */
+export interface NameRules {
+  readonly name: RegExp;
+  readonly dimension: RegExp;
+}
+
+const PROMETHEUS_NAMES = { name: /^[A-Za-z_][A-Za-z0-9_]*$/, dimension: /^[A-Za-z_][A-Za-z0-9_]*$/ };
+/** What a line of the log can tell apart. */
+const LOG_NAMES = { name: /^[\w ]+$/, dimension: /^[^|,:\r\n]+$/ };
+
+/** The names that handlers may use in a `metrics_mode`: those of the place where their metrics go. */
+export function namesFor(mode: Settings['metricsMode']): NameRules {
+  return mode === 'prometheus' ? PROMETHEUS_NAMES : LOG_NAMES;
+}
 
 /** TorchServe's dimensions of everything measured per host: `Level` is always `Host`. */
 export const HOST_LEVEL = { dimensions: ['Level'], host: 'Hostname' } as const;

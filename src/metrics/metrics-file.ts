@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseYaml } from '../config/read/yaml.js';
 import { serveError } from '../core/errors.js';
-import type { MetricDefinition, MetricShape } from './definition.js';
+import type { MetricDefinition, MetricShape, NameRules } from './definition.js';
 import { DEFINITIONS } from './definitions/index.js';
 import { MODEL_METRICS } from './model-metrics.js';
 
@@ -27,9 +27,14 @@ const SERVER_SECTION = 'ts_metrics';
 const MODEL_SECTION = 'model_metrics';
 /** Added to every metric of a handler. */
 const HOST = 'Hostname';
-/** Prometheus allows no more in a name; neither does the line format. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const MAX_FILE_BYTES = 1_048_576;
+
+interface Place {
+  /** Of the section. */
+  readonly name: string;
+  readonly path: string;
+  readonly names: NameRules;
+}
 
 /** One entry of the file, as it is written. */
 type Entry = Pick<MetricShape, 'name' | 'type' | 'unit' | 'dimensions'>;
@@ -40,15 +45,15 @@ type Entry = Pick<MetricShape, 'name' | 'type' | 'unit' | 'dimensions'>;
  *
  * @throws METRICS_FILE when it cannot be read or is no such file
  */
-export async function readMetricsFile(path: string): Promise<KnownMetrics> {
+export async function readMetricsFile(path: string, names: NameRules): Promise<KnownMetrics> {
   const yaml = parseYaml(await readText(path));
   if (yaml.kind === 'broken') {
     const { message, line, column } = yaml.problem;
     throw refusal(path, `it is not valid YAML: line ${line}, column ${column}: ${message}`);
   }
   const warnings: string[] = [];
-  const server = readSection(yaml.value[SERVER_SECTION], SERVER_SECTION, path);
-  const model = readSection(yaml.value[MODEL_SECTION], MODEL_SECTION, path);
+  const server = readSection(yaml.value[SERVER_SECTION], { name: SERVER_SECTION, path, names });
+  const model = readSection(yaml.value[MODEL_SECTION], { name: MODEL_SECTION, path, names });
   for (const name of server.keys())
     if (!DEFINITIONS.some((definition) => definition.name === name))
       warnings.push(`${path}: the server has no metric ${name}.`);
@@ -70,7 +75,8 @@ async function readText(path: string): Promise<string> {
 }
 
 /** Entries by name; of several with one name the last counts. */
-function readSection(section: unknown, name: string, path: string): Map<string, Entry> {
+function readSection(section: unknown, place: Place): Map<string, Entry> {
+  const { name, path } = place;
   const entries = new Map<string, Entry>();
   if (section === undefined || section === null) return entries;
   if (!isMap(section)) throw refusal(path, `${name} must be a map of ${TYPES.join(', ')}`);
@@ -80,20 +86,24 @@ function readSection(section: unknown, name: string, path: string): Map<string, 
     if (list === null) continue;
     if (!Array.isArray(list)) throw refusal(path, `${type} of ${name} must be a list`);
     for (const item of list) {
-      const entry = readEntry(item, known, `a ${type} of ${name}`, path);
+      const entry = readEntry(item, known, place);
       entries.set(entry.name, entry);
     }
   }
   return entries;
 }
 
-function readEntry(item: unknown, type: Entry['type'], place: string, path: string): Entry {
+function readEntry(item: unknown, type: Entry['type'], { name: section, path, names }: Place): Entry {
+  const place = `a ${type} of ${section}`;
   const { name, unit, dimensions = [] } = isMap(item) ? item : {};
-  if (typeof name !== 'string' || !NAME.test(name))
+  const isName = (rule: RegExp, value: unknown) => typeof value === 'string' && rule.test(value);
+  if (typeof name !== 'string' || !isName(names.name, name))
     throw refusal(path, `${place} has ${quoted(name)} for a name; it may hold letters, digits and _ only`);
   if (typeof unit !== 'string' || unit === '' || /[\r\n:|]/.test(unit))
     throw refusal(path, `${name}, ${place}, has ${quoted(unit)} for a unit`);
-  const odd = Array.isArray(dimensions) ? dimensions.find((one) => !isName(one)) : dimensions;
+  const odd = Array.isArray(dimensions)
+    ? dimensions.find((one) => !isName(names.dimension, one))
+    : dimensions;
   if (!Array.isArray(dimensions) || odd !== undefined)
     throw refusal(
       path,
@@ -131,10 +141,6 @@ function ofHandlers({ name, type, unit, dimensions }: Entry, path: string): Metr
       `${name} of ${MODEL_SECTION} has the dimension ${HOST}, which is added to all of them`,
     );
   return { name, type, unit, dimensions, host: HOST };
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && NAME.test(value);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

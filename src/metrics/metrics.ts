@@ -2,7 +2,13 @@ import type { Settings } from '../config/keys.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import type { EventHub } from '../core/events.js';
 import type { Logs } from '../logging/logs.js';
-import type { MetricDefinition, MetricShape, MetricSources, Recorder } from './definition.js';
+import {
+  type MetricDefinition,
+  type MetricShape,
+  type MetricSources,
+  namesFor,
+  type Recorder,
+} from './definition.js';
 import { type MetricLineWriter, metricLineWriter } from './log-format.js';
 import { type KnownMetrics, USUAL_METRICS } from './metrics-file.js';
 import { observeModelMetrics } from './model-metrics.js';
@@ -39,6 +45,9 @@ export interface MetricsOptions {
   readonly clock?: Clock;
 }
 
+/** TorchServe's word where a value of a handler belongs to no request. */
+const NO_REQUEST = ['null'];
+
 /** Starts to count what happens on the hub and to measure the machine, as `metrics_mode` says. */
 export function createMetrics(options: MetricsOptions): Metrics {
   const { settings, hub, logs, known = USUAL_METRICS } = options;
@@ -60,6 +69,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       maxMetrics: settings.maxMetricSeries,
       reserved: new Set(USUAL_METRICS.definitions.map(({ name }) => name)),
       known: known.modelMetrics,
+      names: namesFor(settings.metricsMode),
       ...modelRecorder(options, registry),
     }),
     sampler.start(),
@@ -98,7 +108,7 @@ function modelRecorder(options: MetricsOptions, registry: Registry) {
       writers.set(shape, metricLineWriter(shape, hostname, logs.modelMetric));
     },
     record: (shape: MetricShape, labels: readonly string[], value: number, requestIds: readonly string[]) =>
-      writers.get(shape)?.(labels, value, seconds(clock), requestIds),
+      writers.get(shape)?.(labels, value, seconds(clock), requestIds.length > 0 ? requestIds : NO_REQUEST),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EventHub, WorkerMetric } from '../core/events.js';
 import type { Log } from '../core/log.js';
-import type { MetricShape } from './definition.js';
+import type { MetricShape, NameRules } from './definition.js';
 
 const PREDICTION_TIME = {
   name: 'PredictionTime',
@@ -33,6 +33,7 @@ export interface ModelMetricsOptions {
   readonly known: readonly MetricShape[];
   /** Metrics that may be defined by their first value. */
   readonly maxMetrics: number;
+  readonly names: NameRules;
   /** Names of the server's own metrics, which handlers may not use. */
   readonly reserved: ReadonlySet<string>;
   readonly define: (shape: MetricShape) => void;
@@ -43,9 +44,6 @@ export interface ModelMetricsOptions {
     requestIds: readonly string[],
   ) => void;
 }
-
-/** Prometheus allows no more in a name; neither does the line format. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Records what workers report of their handlers. What does not fit is dropped, with one warning per name. */
 export function observeModelMetrics(options: ModelMetricsOptions): () => void {
@@ -69,8 +67,7 @@ export function observeModelMetrics(options: ModelMetricsOptions): () => void {
     const reason = known ? misfit(known, metric) : refusal(metric, options, shapes.size);
     if (reason) return refuse(metric.name, reason);
     if (!known) define(shape);
-    const labels = shape.dimensions.map((name) => metric.dimensions[name] ?? '');
-    options.record(shape, labels, metric.value, metric.requestIds);
+    options.record(shape, labelsOf(shape, metric), metric.value, metric.requestIds);
   });
   return () => {
     stopTimes();
@@ -98,6 +95,12 @@ function observeTimes(
   });
 }
 
+/** By name; as in TorchServe by their places when the handler calls them otherwise. */
+function labelsOf({ dimensions }: MetricShape, metric: WorkerMetric): readonly string[] {
+  const named = dimensions.every((name) => metric.dimensions[name] !== undefined);
+  return named ? dimensions.map((name) => metric.dimensions[name] ?? '') : Object.values(metric.dimensions);
+}
+
 function shapeOf({ name, type, unit, dimensions }: WorkerMetric): MetricShape {
   return { name, type, unit, dimensions: Object.keys(dimensions), host: 'Hostname' };
 }
@@ -108,9 +111,12 @@ function refusal(metric: WorkerMetric, options: ModelMetricsOptions, known: numb
   if (known >= options.maxMetrics) return `there are ${known} metrics already (max_metric_series)`;
   if (options.reserved.has(metric.name)) return 'the server has a metric of this name';
   if (/[\r\n:|]/.test(metric.unit)) return `${JSON.stringify(metric.unit)} is not a unit`;
-  const names = [metric.name, ...Object.keys(metric.dimensions)];
-  if (names.includes('Hostname')) return 'the server adds the dimension Hostname itself';
-  const odd = names.find((name) => !NAME.test(name));
+  const dimensions = Object.keys(metric.dimensions);
+  if (dimensions.includes('Hostname')) return 'the server adds the dimension Hostname itself';
+  const { names } = options;
+  const odd = names.name.test(metric.name)
+    ? dimensions.find((one) => !names.dimension.test(one))
+    : metric.name;
   return odd === undefined ? misfit(shapeOf(metric), metric) : `${JSON.stringify(odd)} is not a name`;
 }
 
@@ -119,7 +125,7 @@ function misfit(shape: MetricShape, metric: Pick<WorkerMetric, 'value' | 'dimens
   if (!Number.isFinite(metric.value)) return 'its value is not a number';
   if (shape.type === 'counter' && metric.value < 0) return 'a counter cannot go down';
   const given = Object.keys(metric.dimensions);
-  const fits =
-    given.length === shape.dimensions.length && shape.dimensions.every((name) => given.includes(name));
-  return fits ? undefined : `its dimensions are ${given.join(', ')}, not ${shape.dimensions.join(', ')}`;
+  return given.length === shape.dimensions.length
+    ? undefined
+    : `its dimensions are ${given.join(', ')}, not ${shape.dimensions.join(', ')}`;
 }

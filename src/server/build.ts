@@ -7,6 +7,7 @@ import { systemClock } from '../core/clock.js';
 import { EventHub } from '../core/events.js';
 import { findDevices } from '../devices/devices.js';
 import { createLogs, type Logs, observeLogs } from '../logging/logs.js';
+import { namesFor } from '../metrics/definition.js';
 import { sampleGpus } from '../metrics/gpu.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
 import { type KnownMetrics, readMetricsFile, USUAL_METRICS } from '../metrics/metrics-file.js';
@@ -41,7 +42,7 @@ export interface Parts {
 /** Makes every object of a server, once. Throws LOG_FOLDER, METRICS_FILE and VISIBLE_DEVICES_INVALID. */
 export async function build(options: BuildOptions): Promise<Parts> {
   const { settings } = options;
-  const known = settings.metricsConfig ? await readMetricsFile(settings.metricsConfig) : USUAL_METRICS;
+  const known = await knownMetrics(settings);
   const hub = new EventHub();
   const logs = createLogs({
     folder: settings.logLocation,
@@ -61,6 +62,10 @@ export async function build(options: BuildOptions): Promise<Parts> {
     metrics,
   };
   return { services, logs, metrics, folder: models.extractInto };
+}
+
+async function knownMetrics({ metricsConfig, metricsMode }: Settings): Promise<KnownMetrics> {
+  return metricsConfig ? readMetricsFile(metricsConfig, namesFor(metricsMode)) : USUAL_METRICS;
 }
 
 async function buildModels(

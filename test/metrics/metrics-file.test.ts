@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namesFor } from '../../src/metrics/definition.js';
 import { DEFINITIONS } from '../../src/metrics/definitions/index.js';
 import { readMetricsFile } from '../../src/metrics/metrics-file.js';
 
@@ -15,10 +16,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function read(text: string) {
+function read(text: string, mode: 'log' | 'prometheus' = 'prometheus') {
   const path = join(folder, 'metrics.yaml');
   writeFileSync(path, text);
-  return readMetricsFile(path);
+  return readMetricsFile(path, namesFor(mode));
 }
 
 function refusalOf(text: string): Promise<string> {
@@ -119,8 +120,15 @@ describe('the metrics file', () => {
     expect(await refusalOf(text)).toMatch(reason);
   });
 
+  it('may use blanks in names where metrics are lines of the log', async () => {
+    const text = 'model_metrics: {gauge: [{name: Two Words, unit: ms, dimensions: [a-b]}]}';
+    const { modelMetrics } = await read(text, 'log');
+    expect(modelMetrics).toMatchObject([{ name: 'Two Words', dimensions: ['a-b'] }]);
+    await expect(read(text)).rejects.toMatchObject({ code: 'METRICS_FILE' });
+  });
+
   it('is refused when it is missing or too long', async () => {
-    await expect(readMetricsFile(join(folder, 'no.yaml'))).rejects.toMatchObject({
+    await expect(readMetricsFile(join(folder, 'no.yaml'), namesFor('log'))).rejects.toMatchObject({
       code: 'METRICS_FILE',
       message: expect.stringContaining('no such file'),
     });

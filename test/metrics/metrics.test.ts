@@ -90,6 +90,25 @@ describe('metrics in log mode', () => {
   });
 });
 
+describe('metrics of handlers that belong to no request', () => {
+  it('have TorchServe’s null for the request in their line', () => {
+    const { hub, modelLines } = start({ modelMetricsAutoDetect: true });
+    const dimensions = { Level: 'Error' };
+    const metric = {
+      name: 'Oops',
+      value: 1,
+      unit: 'unit',
+      type: 'counter',
+      dimensions,
+      requestIds: [],
+    } as const;
+    hub.emit('worker.metric', { worker: WORKER, metric });
+    expect(modelLines).toEqual([
+      'Oops.unit:1.0|#Level:Error|#hostname:box,requestID:null,timestamp:1685000000',
+    ]);
+  });
+});
+
 describe('metrics in prometheus mode', () => {
   it('are text to collect, and no lines in the logs', async () => {
     const { hub, metrics, tsLines, modelLines } = start({ metricsMode: 'prometheus' });

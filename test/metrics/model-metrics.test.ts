@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EventHub, type WorkerFacts, type WorkerMetric } from '../../src/core/events.js';
 import { silentLog } from '../../src/core/log.js';
-import type { MetricShape } from '../../src/metrics/definition.js';
+import { type MetricShape, namesFor } from '../../src/metrics/definition.js';
 import { MODEL_METRICS, observeModelMetrics } from '../../src/metrics/model-metrics.js';
 
 const worker: WorkerFacts = {
@@ -26,7 +26,12 @@ function metric(changes: Partial<WorkerMetric> = {}): WorkerMetric {
   };
 }
 
-function observe(metrics: WorkerMetric[], autoDetect = false, maxMetrics = 10) {
+function observe(
+  metrics: WorkerMetric[],
+  autoDetect = false,
+  maxMetrics = 10,
+  mode: 'log' | 'prometheus' = 'prometheus',
+) {
   const hub = new EventHub();
   const defined: string[] = [];
   const recorded: unknown[][] = [];
@@ -37,6 +42,7 @@ function observe(metrics: WorkerMetric[], autoDetect = false, maxMetrics = 10) {
     autoDetect,
     maxMetrics,
     known: MODEL_METRICS,
+    names: namesFor(mode),
     reserved: new Set(['Requests2XX']),
     define: (shape) => defined.push(shape.name),
     record: (shape, labels, value, ids) => recorded.push([shape.name, shape.unit, labels, value, ids]),
@@ -60,7 +66,14 @@ describe('the metrics of handlers', () => {
     const recorded: unknown[][] = [];
     const record = (shape: { readonly name: string }, ...rest: unknown[]) =>
       recorded.push([shape.name, ...rest]);
-    const limits = { autoDetect: false, maxMetrics: 10, known: MODEL_METRICS, reserved: new Set<string>() };
+    const names = namesFor('log');
+    const limits = {
+      autoDetect: false,
+      maxMetrics: 10,
+      known: MODEL_METRICS,
+      names,
+      reserved: new Set<string>(),
+    };
     const stop = observeModelMetrics({ hub, log: silentLog, ...limits, define() {}, record });
     hub.emit('batch.done', { worker, jobs: [], handlerMs: 1.23456, frontMs: 0 });
     stop();
@@ -78,7 +91,16 @@ describe('the metrics of handlers', () => {
     const recorded: unknown[] = [];
     const shape = { name: 'PredictionTime', type: 'gauge', unit: 'ms', host: 'Hostname' } as const;
     const known = dimensions ? [{ ...shape, dimensions }] : [];
-    const options = { hub, log: silentLog, autoDetect, maxMetrics: 10, known, reserved: new Set<string>() };
+    const names = namesFor('log');
+    const options = {
+      hub,
+      log: silentLog,
+      autoDetect,
+      maxMetrics: 10,
+      known,
+      names,
+      reserved: new Set<string>(),
+    };
     const record = (_shape: MetricShape, labels: readonly string[]) => recorded.push(labels);
     observeModelMetrics({ ...options, define() {}, record });
     hub.emit('batch.done', { worker, jobs: [], handlerMs: 1, frontMs: 0 });
@@ -117,6 +139,18 @@ describe('the metrics of handlers', () => {
     expect(recorded).toEqual([]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(reason);
+  });
+
+  it('may have names that only the log can hold, where they go there', () => {
+    const own = metric({ name: 'Two Words', dimensions: { 'a-b': '1' } });
+    expect(observe([own], true, 10, 'log').recorded).toEqual([
+      ['Two Words', 'Milliseconds', ['1'], 1.5, ['r1']],
+    ]);
+  });
+
+  it('that call their dimensions otherwise are told by their places', () => {
+    const { recorded } = observe([metric({ dimensions: { Name: 'noop', Depth: 'Model' } })]);
+    expect(recorded).toEqual([['PredictionTime', 'ms', ['noop', 'Model'], 1.5, ['r1']]]);
   });
 
   it('cannot be more than the limit', () => {

@@ -96,7 +96,14 @@ def _metrics(load: dict[str, Any], outbox: Outbox) -> Any:
     emit.set_sender(lambda header: outbox.put(METRIC, 0, header))
     cache = MetricsCacheYamlImpl.from_definitions(load.get("modelMetrics") or [])
     cache.model_name = load["model"]
+    # Values recorded while the model is loaded belong to no request, but to one loading.
+    cache.set_request_ids(_random_id())
     return cache
+
+
+def _random_id() -> str:
+    digits = os.urandom(16).hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def _config(load: dict[str, Any]) -> dict[str, Any]:
