@@ -40,12 +40,12 @@ class RankProcess(subprocess.Popen):  # type: ignore[type-arg]
     """A process torchrun starts; those that are ranks are remembered."""
 
     #: Written by the thread that starts ranks, read by the one that watches them.
-    ranks: List["RankProcess"] = []
+    ranks: list[RankProcess] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         environment = kwargs.get("env") or {}
-        self.rank: Optional[str] = environment.get("RANK")
+        self.rank: str | None = environment.get("RANK")
         if self.rank is not None:
             RankProcess.ranks.append(self)
 
@@ -62,7 +62,7 @@ def watch() -> None:
             os._exit(0)
 
 
-def _first_failed(ranks: List[RankProcess]) -> RankProcess:
+def _first_failed(ranks: list[RankProcess]) -> RankProcess:
     """Of ranks that ended at about the same time: a rank that says its group is broken was not the first."""
     failed = [rank for rank in ranks if rank.poll() not in (None, 0)]
     causes = [rank for rank in failed if rank.returncode != _BROKEN_GROUP]
@@ -114,7 +114,11 @@ def _choose_modules() -> None:
     foreign = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     others = [path for path in sys.path if os.path.abspath(path or ".") != here]
     own = os.path.dirname(os.path.dirname(here))
-    sys.path[:] = [own, *(path for path in others if path not in foreign), *(path for path in others if path in foreign)]
+    sys.path[:] = [
+        own,
+        *(path for path in others if path not in foreign),
+        *(path for path in others if path in foreign),
+    ]
 
 
 def _local_ranks() -> int:
@@ -126,7 +130,7 @@ def _alone() -> bool:
     return _option("--nnodes") == "1"
 
 
-def _option(name: str) -> Optional[str]:
+def _option(name: str) -> str | None:
     return sys.argv[sys.argv.index(name) + 1] if name in sys.argv else None
 
 

@@ -41,13 +41,13 @@ class Channels:
         ends = sorted({0, self.world - 1})
         self._back = dist.new_group(ends, backend="nccl", timeout=limit) if self.on_gpu else self._sizes
         self._onward = dist.group.WORLD if self.on_gpu else self._sizes
-        self._pending: List[Tuple[Any, Any]] = []
+        self._pending: list[tuple[Any, Any]] = []
 
     def barrier(self) -> None:
         """Waits for all ranks, however long their loading takes: the server's startupTimeout is the limit."""
         self._dist.barrier(group=self._commands)
 
-    def tell(self, command: Dict[str, Any], tensors: Dict[str, Any]) -> None:
+    def tell(self, command: dict[str, Any], tensors: dict[str, Any]) -> None:
         """Sends a command of plain JSON values with small tensors to all other ranks. For rank 0.
 
         It does not wait for them: a rank takes a command when it is done with the one before.
@@ -60,7 +60,7 @@ class Channels:
             for message in (size, payload):
                 self._pending.append((self._dist.isend(message, rank, group=self._commands), message))
 
-    def next_command(self) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    def next_command(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Waits for the next command of rank 0: its values and its tensors, on the CPU."""
         import torch
 
@@ -84,7 +84,7 @@ class Channels:
             group = self._back if to == 0 else self._onward
             self._pending.append((self._dist.isend(raw, to, group=group), raw))
 
-    def take(self, device: Any) -> Tuple[int, Any]:
+    def take(self, device: Any) -> tuple[int, Any]:
         """Receives from the rank before, on rank 0 from the last: the kind and the tensor, None for FAILED."""
         import torch
 
@@ -106,7 +106,7 @@ class Channels:
             work.wait()
 
 
-def _pack(command: Dict[str, Any], tensors: Dict[str, Any]) -> Any:
+def _pack(command: dict[str, Any], tensors: dict[str, Any]) -> Any:
     import torch
 
     described, bodies = [], []
@@ -119,7 +119,7 @@ def _pack(command: Dict[str, Any], tensors: Dict[str, Any]) -> Any:
     return torch.cat([torch.frombuffer(prefix, dtype=torch.uint8), *bodies])
 
 
-def _unpack(payload: Any) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+def _unpack(payload: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     size = int.from_bytes(bytes(payload[:8].tolist()), "little")
     header = json.loads(bytes(payload[8 : 8 + size].tolist()))
     tensors, at = {}, 8 + size
@@ -134,7 +134,7 @@ def _unpack(payload: Any) -> Tuple[Dict[str, Any], Dict[str, Any]]:
     return header["command"], tensors
 
 
-def _dtypes() -> List[Any]:
+def _dtypes() -> list[Any]:
     import torch
 
     return [

@@ -26,13 +26,13 @@ class Checkpoint:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self._open: Dict[str, Any] = {}
+        self._open: dict[str, Any] = {}
         self._where = self._read_index()
 
     def __contains__(self, name: str) -> bool:
         return name in self._where
 
-    def names(self) -> "list[str]":
+    def names(self) -> list[str]:
         """All tensors of the snapshot."""
         return list(self._where)
 
@@ -40,7 +40,7 @@ class Checkpoint:
         """One tensor. Raises KeyError if there is none of this name."""
         return self._shard(self._where[name]).get(name)
 
-    def _read_index(self) -> Dict[str, str]:
+    def _read_index(self) -> dict[str, str]:
         for index, single in _FORMATS:
             path = os.path.join(self.folder, index)
             if os.path.isfile(path):
@@ -94,7 +94,7 @@ def _load_mapped(path: str) -> Any:
         return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def find_tensor(checkpoint: Checkpoint, names: "list[str]", base: str) -> Optional[str]:
+def find_tensor(checkpoint: Checkpoint, names: list[str], base: str) -> str | None:
     """The first of ``names`` the checkpoint has, with or without the prefix of the base model (``transformer.``)."""
     prefix = f"{base}." if base else ""
     for name in names:

@@ -22,7 +22,9 @@ def get_ds_engine(model: Any, ctx: Any) -> Any:
         raise ValueError("model-config.yaml must name DeepSpeed's settings file with deepspeed.config.")
     path = os.path.join(model_dir, section["config"])
     if not os.path.isfile(path):
-        raise FileNotFoundError(f"deepspeed.config names {section['config']}, which is not in the model's archive.")
+        raise FileNotFoundError(
+            f"deepspeed.config names {section['config']}, which is not in the model's archive."
+        )
     deepspeed = _deepspeed(getattr(ctx, "model_name", "?"))
     with open(path, encoding="utf-8") as file:
         settings = json.load(file)
@@ -51,7 +53,7 @@ def _deepspeed(model_name: str) -> Any:
     return deepspeed
 
 
-def _checkpoint(config: Dict[str, Any], section: Dict[str, Any], model_dir: str) -> Dict[str, Any]:
+def _checkpoint(config: dict[str, Any], section: dict[str, Any], model_dir: str) -> dict[str, Any]:
     name = section.get("checkpoint")
     if not name:
         return {}

@@ -28,8 +28,8 @@ class Driver:
         self._stage = stage
         self._channels = channels
         self._chunks = max(1, chunks)
-        self._sessions: Dict[int, Session] = {}
-        self._ended: List[int] = []
+        self._sessions: dict[int, Session] = {}
+        self._ended: list[int] = []
         self._next_session = 1
         self._lock = threading.Lock()
         self._signature = inspect.signature(stage.model.forward)
@@ -40,7 +40,7 @@ class Driver:
         def forward(*args: Any, **kwargs: Any) -> Any:
             return self.forward(*args, **kwargs)
 
-        setattr(forward, "__signature__", self._signature)
+        forward.__signature__ = self._signature
         self._stage.model.forward = forward
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -65,12 +65,14 @@ class Driver:
             self._channels.tell({"op": "stop"}, {})
             self._channels.flush()
 
-    def _take_options(self, inputs: Dict[str, Any]) -> Any:
+    def _take_options(self, inputs: dict[str, Any]) -> Any:
         """Takes out what is not handed on; gives the cache to use, None without one."""
         for name in _REFUSED:
             value = inputs.pop(name, None)
             if value is not None and value is not False:
-                raise ValueError(f"A pipelined model takes input_ids and returns logits; it cannot serve {name!r}.")
+                raise ValueError(
+                    f"A pipelined model takes input_ids and returns logits; it cannot serve {name!r}."
+                )
         if inputs.get("input_ids") is None:
             raise ValueError("A pipelined model needs input_ids.")
         inputs.pop("return_dict", None)
@@ -82,19 +84,23 @@ class Driver:
             raise ValueError(f"A pipelined model keeps dynamic caches only, not {type(cache).__name__}.")
         return cache
 
-    def _cut(self, inputs: Dict[str, Any]) -> List[Dict[str, Any]]:
+    def _cut(self, inputs: dict[str, Any]) -> list[dict[str, Any]]:
         import torch
 
         batch = inputs["input_ids"].shape[0]
         count = min(self._chunks, batch)
 
         def part_of(name: str, value: Any, index: int) -> Any:
-            split = torch.is_tensor(value) and value.ndim > 1 and value.shape[0] == batch and name not in _SHARED
+            split = (
+                torch.is_tensor(value) and value.ndim > 1 and value.shape[0] == batch and name not in _SHARED
+            )
             return value.tensor_split(count)[index].contiguous() if split else value
 
-        return [{name: part_of(name, value, index) for name, value in inputs.items()} for index in range(count)]
+        return [
+            {name: part_of(name, value, index) for name, value in inputs.items()} for index in range(count)
+        ]
 
-    def _flow(self, parts: List[Dict[str, Any]], session: Optional[int]) -> Tuple[int, List[Any]]:
+    def _flow(self, parts: list[dict[str, Any]], session: int | None) -> tuple[int, list[Any]]:
         """Sends every micro-batch on its way, then collects them: no rank waits for another's next one."""
         sent = 0
         try:
@@ -110,7 +116,7 @@ class Driver:
         return answers[0][0], [rows for _, rows in answers]
 
     def _send(
-        self, index: int, part: Dict[str, Any], parts: List[Dict[str, Any]], session: Optional[int]
+        self, index: int, part: dict[str, Any], parts: list[dict[str, Any]], session: int | None
     ) -> None:
         import torch
 
@@ -128,7 +134,7 @@ class Driver:
         self._channels.tell({**command, "free": self._freed()}, tensors)
         put_output(self._channels, hidden)
 
-    def _freed(self) -> List[int]:
+    def _freed(self) -> list[int]:
         """Sessions whose caches nobody holds any more; the other ranks drop theirs with the next command."""
         freed = []
         while self._ended:
@@ -153,7 +159,7 @@ class Driver:
         weakref.finalize(cache, self._ended.append, session)
         return session
 
-    def _change(self, session: int, command: Dict[str, Any], tensors: Dict[str, Any]) -> None:
+    def _change(self, session: int, command: dict[str, Any], tensors: dict[str, Any]) -> None:
         with self._lock:
             change(self._sessions.get(session), command, tensors)
             self._channels.tell({**command, "session": session}, tensors)
@@ -166,7 +172,7 @@ def _plain(name: str, value: Any) -> Any:
     raise ValueError(f"A pipelined model cannot hand {name!r}, a {type(value).__name__}, to its other ranks.")
 
 
-def _output(kind: int, rows: List[Any], cache: Any) -> Any:
+def _output(kind: int, rows: list[Any], cache: Any) -> Any:
     import torch
     from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, List, Optional, Tuple
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
 
-def find_layers(model: Any, name: Optional[str] = None) -> Tuple[str, Any]:
+def find_layers(model: Any, name: str | None = None) -> tuple[str, Any]:
     """The list of equal blocks to split: its name in the model and the ``ModuleList`` itself.
 
     Without ``name`` (the key ``pippy.layers``) it is the list with the most bytes. Raises ValueError when there is none.
@@ -21,7 +22,9 @@ def find_layers(model: Any, name: Optional[str] = None) -> Tuple[str, Any]:
             if key == name:
                 return key, module
         known = ", ".join(key for key, _ in lists) or "none"
-        raise ValueError(f"pippy.layers names {name!r}, which is no list of layers of this model (it has: {known}).")
+        raise ValueError(
+            f"pippy.layers names {name!r}, which is no list of layers of this model (it has: {known})."
+        )
     best = max(lists, key=lambda entry: size_bytes(entry[1]), default=None)
     if best is None or len(best[1]) < 2:
         raise ValueError("The model has no list of layers to split; name one with pippy.layers.")
@@ -40,8 +43,8 @@ def split_bounds(
     parts: int,
     head: int = 0,
     tail: int = 0,
-    limits: Optional[Sequence[Optional[int]]] = None,
-) -> List[int]:
+    limits: Sequence[int | None] | None = None,
+) -> list[int]:
     """Cuts layers into contiguous parts whose largest has as few bytes as can be.
 
     ``weights`` are bytes per layer; ``head`` and ``tail`` (embedding, output head) count for the first and the last
@@ -66,7 +69,7 @@ def split_bounds(
     return bounds
 
 
-def _cheapest(count: int, parts: int, cost: Any) -> Optional[List[int]]:
+def _cheapest(count: int, parts: int, cost: Any) -> list[int] | None:
     """Dynamic programming over (part, end): the smallest possible largest cost, and where that part begins."""
     infinite = float("inf")
     best = [[infinite] * (count + 1) for _ in range(parts + 1)]
@@ -86,7 +89,7 @@ def _cheapest(count: int, parts: int, cost: Any) -> Optional[List[int]]:
     return bounds[::-1]
 
 
-def _no_fit(total: int, caps: Sequence[Optional[int]], parts: int) -> str:
+def _no_fit(total: int, caps: Sequence[int | None], parts: int) -> str:
     listed = ", ".join("no limit" if cap is None else f"{cap} bytes" for cap in caps)
     return (
         f"The model's {total} bytes of weights do not fit max_memory over {parts} ranks ({listed}). "
@@ -94,7 +97,7 @@ def _no_fit(total: int, caps: Sequence[Optional[int]], parts: int) -> str:
     )
 
 
-def memory_limits(max_memory: Any, parts: int) -> Optional[List[Optional[int]]]:
+def memory_limits(max_memory: Any, parts: int) -> list[int | None] | None:
     """``max_memory`` as the field writes it (a map of rank to ``"600MiB"`` or bytes, or a list) as bytes per rank.
 
     Keys that are no rank (``"cpu"``) say nothing. None when there is no limit at all. Raises ValueError for a size that
@@ -103,7 +106,7 @@ def memory_limits(max_memory: Any, parts: int) -> Optional[List[Optional[int]]]:
     if not max_memory:
         return None
     entries = enumerate(max_memory) if isinstance(max_memory, (list, tuple)) else dict(max_memory).items()
-    limits: List[Optional[int]] = [None] * parts
+    limits: list[int | None] = [None] * parts
     for key, value in entries:
         if str(key).isdigit() and int(key) < parts:
             limits[int(key)] = _bytes_of(value)
@@ -116,5 +119,5 @@ def _bytes_of(value: Any) -> int:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*", str(value))
     unit = _UNITS.get(match.group(2).upper()) if match else None
     if match is None or unit is None:
-        raise ValueError(f"max_memory {value!r} is no size; write for example \"600MiB\".")
+        raise ValueError(f'max_memory {value!r} is no size; write for example "600MiB".')
     return int(float(match.group(1)) * unit)

@@ -19,8 +19,8 @@ def fill_stage(stage: Stage, folder: str, device: Any) -> None:
     Raises FileNotFoundError for a folder without weights, RuntimeError naming the tensors that are not in it.
     """
     checkpoint = Checkpoint(folder)
-    missing: List[str] = []
-    shared: Dict[Tuple[str, Any], Any] = {}
+    missing: list[str] = []
+    shared: dict[tuple[str, Any], Any] = {}
     for name, slot in _empty_slots(stage.model):
         source = _source(stage, checkpoint, name)
         if source is None:
@@ -38,12 +38,12 @@ def fill_stage(stage: Stage, folder: str, device: Any) -> None:
         raise RuntimeError(f"The snapshot {folder} lacks {len(lost)} tensors of the model: {shown}.")
 
 
-def _empty_slots(model: Any) -> List[Tuple[str, Any]]:
+def _empty_slots(model: Any) -> list[tuple[str, Any]]:
     slots = list(model.named_parameters(remove_duplicate=False)) + list(model.named_buffers())
     return [(name, slot) for name, slot in slots if slot.is_meta]
 
 
-def _source(stage: Stage, checkpoint: Checkpoint, name: str) -> Optional[str]:
+def _source(stage: Stage, checkpoint: Checkpoint, name: str) -> str | None:
     """The name in the snapshot: layers are numbered over the whole model there, and a tied head is the embedding."""
     prefix = f"{stage.layers_name}."
     whole = name
@@ -57,7 +57,7 @@ def _source(stage: Stage, checkpoint: Checkpoint, name: str) -> Optional[str]:
     return find_tensor(checkpoint, candidates, getattr(stage.model, "base_model_prefix", ""))
 
 
-def _tied_names(stage: Stage) -> Dict[str, str]:
+def _tied_names(stage: Stage) -> dict[str, str]:
     """Tensors that are another's in the snapshot; a plain list before transformers 5."""
     if not getattr(stage.model.config.get_text_config(), "tie_word_embeddings", False):
         return {}
@@ -67,7 +67,9 @@ def _tied_names(stage: Stage) -> Dict[str, str]:
 
 def _fitting(tensor: Any, slot: Any, name: str) -> Any:
     if tensor.shape != slot.shape:
-        raise RuntimeError(f"{name} has the shape {list(tensor.shape)} in the snapshot, the model wants {list(slot.shape)}.")
+        raise RuntimeError(
+            f"{name} has the shape {list(tensor.shape)} in the snapshot, the model wants {list(slot.shape)}."
+        )
     return tensor
 
 

@@ -59,7 +59,9 @@ def get_pipeline_driver(model: Any, world_size: int, ctx: Any) -> Any:
     model = model.eval()
     channels = Channels(_timeout_s(pippy))
     if channels.world != world_size:
-        raise ValueError(f"get_pipeline_driver was told of {world_size} ranks, but the group has {channels.world}.")
+        raise ValueError(
+            f"get_pipeline_driver was told of {world_size} ranks, but the group has {channels.world}."
+        )
     memory = getattr(model, MEMORY_MARK, None) or setup_config(_model_dir(ctx)).get("max_memory")
     stage = Stage(model, channels.rank, world_size, pippy.get("layers"), memory_limits(memory, world_size))
     _load(stage, ctx)
@@ -81,7 +83,11 @@ def _load(stage: Any, ctx: Any) -> None:
 
     from ts.handler_utils.distributed.lazy_load import fill_stage, is_meta
 
-    device = torch.device("cuda", torch.cuda.current_device()) if torch.cuda.is_available() else torch.device("cpu")
+    device = (
+        torch.device("cuda", torch.cuda.current_device())
+        if torch.cuda.is_available()
+        else torch.device("cpu")
+    )
     if is_meta(stage.model):
         fill_stage(stage, _folder(stage.model, ctx), device)
     elif device.type != "cpu":
@@ -105,13 +111,13 @@ def _folder(model: Any, ctx: Any) -> str:
     return folder
 
 
-def _pippy_settings(ctx: Any) -> Dict[str, Any]:
+def _pippy_settings(ctx: Any) -> dict[str, Any]:
     """Raises ValueError for a section that is no map."""
     return _section(ctx, "pippy")
 
 
-def _section(ctx: Any, name: str) -> Dict[str, Any]:
-    section: Optional[Any] = (getattr(ctx, "model_yaml_config", None) or {}).get(name)
+def _section(ctx: Any, name: str) -> dict[str, Any]:
+    section: Any | None = (getattr(ctx, "model_yaml_config", None) or {}).get(name)
     if section is None:
         return {}
     if not isinstance(section, dict):
@@ -119,7 +125,7 @@ def _section(ctx: Any, name: str) -> Dict[str, Any]:
     return section
 
 
-def _timeout_s(settings: Dict[str, Any]) -> float:
+def _timeout_s(settings: dict[str, Any]) -> float:
     value = settings.get("rpc_timeout") or DEFAULT_TIMEOUT_S
     if not isinstance(value, (int, float)) or value <= 0:
         raise ValueError(f"pippy.rpc_timeout is {value!r} but must be a number of seconds above 0.")

@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 import zipfile
-from typing import Any, Dict, Iterator, Optional
+from collections.abc import Iterator
+from typing import Any, Dict, Optional
 
 #: What the field's tutorials call the zipped snapshot, and the folder it is unpacked into.
 ZIP_NAME = "model.zip"
@@ -15,7 +16,7 @@ FOLDER_NAME = "model"
 SETUP_FILE = "setup_config.json"
 
 
-def snapshot_folder(path: Optional[str], model_dir: str) -> Optional[str]:
+def snapshot_folder(path: str | None, model_dir: str) -> str | None:
     """The folder ``handler.model_path`` means; a zip file is unpacked beside itself, once for all ranks.
 
     ``path`` may be absolute or relative to the model's folder. Without one, ``model.zip`` or ``model/`` of the model's
@@ -31,7 +32,7 @@ def snapshot_folder(path: Optional[str], model_dir: str) -> Optional[str]:
     return None
 
 
-def setup_config(model_dir: str) -> Dict[str, Any]:
+def setup_config(model_dir: str) -> dict[str, Any]:
     """The ``setup_config.json`` of the field's tutorials; empty without one. Raises ValueError for broken JSON."""
     path = os.path.join(model_dir, SETUP_FILE)
     if not os.path.isfile(path):

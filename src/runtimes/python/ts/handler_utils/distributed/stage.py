@@ -21,11 +21,13 @@ class Stage:
         model: Any,
         rank: int,
         world: int,
-        layers: Optional[str] = None,
-        limits: Optional[List[Optional[int]]] = None,
+        layers: str | None = None,
+        limits: list[int | None] | None = None,
     ) -> None:
         if getattr(model.config, "is_encoder_decoder", False):
-            raise ValueError("Encoder-decoder models cannot be split by get_pipeline_driver; use parallelType tp.")
+            raise ValueError(
+                "Encoder-decoder models cannot be split by get_pipeline_driver; use parallelType tp."
+            )
         self.model, self.rank, self.world = model, rank, world
         self.layers_name, blocks = find_layers(model, layers)
         embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
@@ -50,7 +52,7 @@ class Stage:
         """Where the own layers are."""
         return next(self.model.parameters()).device
 
-    def run(self, inputs: Dict[str, Any], cache: Any, incoming: Any) -> Any:
+    def run(self, inputs: dict[str, Any], cache: Any, incoming: Any) -> Any:
         """Computes the own layers for one micro-batch: a hidden state, or the model's output on the last rank."""
         import torch
 

@@ -23,7 +23,7 @@ def _cache_class() -> Any:
         def __init__(self, config: Any, first: int, end: int) -> None:
             super().__init__(config=config)
             self._own = range(first, end)
-            self._kinds: List[str] = list(getattr(config, "layer_types", None) or [])
+            self._kinds: list[str] = list(getattr(config, "layer_types", None) or [])
 
         def get_seq_length(self, layer_idx: int = 0) -> int:
             """Tokens in the cache."""
@@ -45,7 +45,7 @@ def _cache_class() -> Any:
             for layer in self._filled():
                 layer.crop(amount)
 
-        def _filled(self) -> List[Any]:
+        def _filled(self) -> list[Any]:
             own = [self.layers[index] for index in self._own if index < len(self.layers)]
             return [layer for layer in own if getattr(layer, "keys", None) is not None]
 
@@ -62,7 +62,7 @@ def _cache_class() -> Any:
     return StageCache
 
 
-def reorder(caches: List[Any], sizes: List[int], indices: Any) -> None:
+def reorder(caches: list[Any], sizes: list[int], indices: Any) -> None:
     """Puts rows of a batch that is spread over several caches (of ``sizes`` rows) into a new order, as beams need it."""
     import torch
 

@@ -23,8 +23,8 @@ class Session:
     """The caches of one sequence of calls (one ``generate()``): one per micro-batch."""
 
     def __init__(self) -> None:
-        self.caches: Dict[int, Any] = {}
-        self.sizes: List[int] = []
+        self.caches: dict[int, Any] = {}
+        self.sizes: list[int] = []
 
     def cache(self, stage: Stage, part: int) -> Any:
         """The cache of one micro-batch, made when it is first asked for."""
@@ -32,7 +32,7 @@ class Session:
             self.caches[part] = new_stage_cache(stage.model.config, stage.first, stage.end)
         return self.caches[part]
 
-    def ordered(self) -> List[Any]:
+    def ordered(self) -> list[Any]:
         """Its caches in the order of the micro-batches."""
         return [self.caches[part] for part in sorted(self.caches)]
 
@@ -43,7 +43,7 @@ class StageLoop:
     def __init__(self, stage: Stage, channels: Channels) -> None:
         self._stage = stage
         self._channels = channels
-        self._sessions: Dict[int, Session] = {}
+        self._sessions: dict[int, Session] = {}
 
     def start(self) -> threading.Thread:
         """Begins to obey."""
@@ -67,7 +67,7 @@ class StageLoop:
             print(f"Rank {rank} of the pipeline cannot go on: {error}\n{story}", file=sys.stderr, flush=True)
             os._exit(BROKEN_GROUP)
 
-    def _obey(self, command: Dict[str, Any], tensors: Dict[str, Any]) -> bool:
+    def _obey(self, command: dict[str, Any], tensors: dict[str, Any]) -> bool:
         for freed in command.get("free", []):
             self._sessions.pop(freed, None)
         operation = command["op"]
@@ -77,14 +77,17 @@ class StageLoop:
             change(self._sessions.get(command["session"]), command, tensors)
         return operation != "stop"
 
-    def _run(self, command: Dict[str, Any], tensors: Dict[str, Any]) -> None:
+    def _run(self, command: dict[str, Any], tensors: dict[str, Any]) -> None:
         channels, stage = self._channels, self._stage
         kind, hidden = channels.take(stage.device)
         if kind == FAILED:
             channels.put(None, FAILED)
         else:
             try:
-                inputs = {**command["values"], **{name: each.to(stage.device) for name, each in tensors.items()}}
+                inputs = {
+                    **command["values"],
+                    **{name: each.to(stage.device) for name, each in tensors.items()},
+                }
                 output = stage.run(inputs, self._cache(command), hidden)
             except Exception as error:
                 if _is_final(error):
@@ -97,10 +100,13 @@ class StageLoop:
         if command["part"] == len(command["sizes"]) - 1:
             channels.flush()
 
-    def _cache(self, command: Dict[str, Any]) -> Optional[Any]:
-        if command["session"] is None:
+    def _cache(self, command: dict[str, Any]) -> Any | None:
+        number = command["session"]
+        if number is None:
             return None
-        session = self._sessions.setdefault(command["session"], Session())
+        if number not in self._sessions:
+            self._sessions[number] = Session()
+        session = self._sessions[number]
         session.sizes = command["sizes"]
         return session.cache(self._stage, command["part"])
 
@@ -115,7 +121,7 @@ def put_output(channels: Channels, output: Any) -> None:
         channels.put(output if hidden is None else hidden, HIDDEN)
 
 
-def change(session: Optional[Session], command: Dict[str, Any], tensors: Dict[str, Any]) -> None:
+def change(session: Session | None, command: dict[str, Any], tensors: dict[str, Any]) -> None:
     """Changes the caches of a session as ``generate()`` asked rank 0 to."""
     if session is None:
         return

@@ -8,7 +8,7 @@ from ts.handler_utils.distributed.layers import find_layers
 
 #: What transformers has no plan for, by model type; names are below one layer. GPT-2 is missing on purpose: its fused
 #: projection is not sorted by heads, so no slice of it holds whole heads.
-_PLANS: Dict[str, Dict[str, str]] = {
+_PLANS: dict[str, dict[str, str]] = {
     "bloom": {
         "self_attention.query_key_value": "colwise",
         "self_attention.dense": "rowwise",
@@ -26,7 +26,7 @@ _PLANS: Dict[str, Dict[str, str]] = {
 }
 
 
-def parallelize(model: Any, mesh: Optional[Any] = None) -> Any:
+def parallelize(model: Any, mesh: Any | None = None) -> Any:
     """Spreads a model over the ranks of ``mesh`` (default: all), in place, and returns it.
 
     Every rank calls it with the same weights and then runs every request; the answers are the same on all. Sampling must
@@ -46,7 +46,7 @@ def parallelize(model: Any, mesh: Optional[Any] = None) -> Any:
     return model
 
 
-def plan_of(model: Any) -> Dict[str, str]:
+def plan_of(model: Any) -> dict[str, str]:
     """Which projections of one layer are cut by columns and which by rows. Raises ValueError when nobody knows."""
     config = model.config
     if config.model_type in _PLANS:

@@ -40,7 +40,7 @@ def _patch_models(transformers: Any) -> None:
     base.from_pretrained = classmethod(from_pretrained)
 
 
-def _wants_meta(kwargs: Dict[str, Any]) -> bool:
+def _wants_meta(kwargs: dict[str, Any]) -> bool:
     import torch
 
     return torch.get_default_device().type == "meta" or bool(
@@ -48,7 +48,7 @@ def _wants_meta(kwargs: Dict[str, Any]) -> bool:
     )
 
 
-def _without_weights(transformers: Any, cls: Any, path: Any, kwargs: Dict[str, Any]) -> Any:
+def _without_weights(transformers: Any, cls: Any, path: Any, kwargs: dict[str, Any]) -> Any:
     import torch
 
     config = kwargs.pop("config", None) or transformers.AutoConfig.from_pretrained(path)
@@ -65,7 +65,7 @@ def _without_weights(transformers: Any, cls: Any, path: Any, kwargs: Dict[str, A
     return model.eval()
 
 
-def _dtype_of(dtype: Any) -> Optional[Any]:
+def _dtype_of(dtype: Any) -> Any | None:
     import torch
 
     return getattr(torch, dtype, None) if isinstance(dtype, str) else dtype

@@ -28,7 +28,7 @@ class BasePippyHandler(BaseHandler, ABC):
     @device.setter
     def device(self, value: Any) -> None:
         # Handlers of the field set their rank, a number of a GPU that a machine without GPUs does not have.
-        self._device: Optional[Any] = _device_of(value) if isinstance(value, int) else value
+        self._device: Any | None = _device_of(value) if isinstance(value, int) else value
 
     def initialize(self, ctx: Any) -> None:
         """Reads the rank that torchrun gave, unpacks a ``model.zip`` of the archive, and joins the group.

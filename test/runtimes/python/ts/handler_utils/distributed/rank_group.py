@@ -16,18 +16,20 @@ LIMIT_S = 120
 class Context:
     """As much of the worker's context as distributed code reads."""
 
-    def __init__(self, config: Optional[Dict[str, Any]] = None, model_dir: str = ".") -> None:
+    def __init__(self, config: dict[str, Any] | None = None, model_dir: str = ".") -> None:
         self.model_name = "split"
         self.model_yaml_config = config or {}
         self.system_properties = {"model_dir": model_dir}
 
 
-def run_ranks(world: int, program: Callable[[int], Any]) -> List[Any]:
+def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
     """What ``program(rank)`` returned on each rank; raises the first rank's error with its traceback."""
     fork = multiprocessing.get_context("fork")
     pipes = [fork.Pipe(duplex=False) for _ in range(world)]
     port = free_port()
-    ranks = [fork.Process(target=_rank, args=(rank, world, port, program, pipes[rank][1])) for rank in range(world)]
+    ranks = [
+        fork.Process(target=_rank, args=(rank, world, port, program, pipes[rank][1])) for rank in range(world)
+    ]
     for rank in ranks:
         rank.start()
     for _, sender in pipes:

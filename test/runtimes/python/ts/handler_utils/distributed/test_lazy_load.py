@@ -21,7 +21,9 @@ def split(folder, world, handler=None, **options):
     from transformers import AutoModelForCausalLM
     from ts.handler_utils.distributed.pt_pippy import get_pipeline_driver, initialize_rpc_workers
 
-    context = Context({"pippy": {"rpc_timeout": 60}, "handler": handler or {}}, model_dir=os.path.dirname(folder))
+    context = Context(
+        {"pippy": {"rpc_timeout": 60}, "handler": handler or {}}, model_dir=os.path.dirname(folder)
+    )
     initialize_rpc_workers(int(os.environ["LOCAL_RANK"]), world, context)
     if options:
         model = AutoModelForCausalLM.from_pretrained(folder, **options)
@@ -63,7 +65,9 @@ class Snapshots(unittest.TestCase):
             found = {}
             for family in families:
                 model = split(os.path.join(self.folder, family), 2, {"model_path": family}, **options)
-                found[f"{family} bytes"] = sum(each.numel() * each.element_size() for each in model.parameters())
+                found[f"{family} bytes"] = sum(
+                    each.numel() * each.element_size() for each in model.parameters()
+                )
                 if rank == 0:
                     found[family] = logits_of(model)
             return found
@@ -104,7 +108,11 @@ class Snapshots(unittest.TestCase):
             checkpoint._SafeShard.__init__ = lambda self, path: (opened.append(path), original(self, path))[1]
             model = split(place, 2, {"model_path": place})
             dist.barrier()
-            return len(opened), len([name for name in os.listdir(place) if name.endswith(".safetensors")]), bool(model)
+            return (
+                len(opened),
+                len([name for name in os.listdir(place) if name.endswith(".safetensors")]),
+                bool(model),
+            )
 
         for opened, all_shards, _ in run_ranks(2, program):
             self.assertLess(opened, all_shards)
@@ -128,7 +136,55 @@ class Snapshots(unittest.TestCase):
 
         (first, message), (second, _) = run_ranks(2, program)
         self.assertEqual((first, second), (1, 3))
-        self.assertRegex(message, r"bytes of weights do not fit max_memory over 2 ranks \(10000 bytes, 10000 bytes\)")
+        self.assertRegex(
+            message, r"bytes of weights do not fit max_memory over 2 ranks \(10000 bytes, 10000 bytes\)"
+        )
+
+
+class Memory(unittest.TestCase):
+    """Four ranks of a model whose weights are far larger than a rank without weights grows."""
+
+    @unittest.skipUnless(os.path.exists("/proc/self/status"), "needs /proc")
+    def test_a_rank_takes_its_share_of_the_weights_and_no_more_than_a_third_beside(self):
+        """Peak over loading and a forward; the base is what the same program takes with next to no weights."""
+        from snapshot import to_bin, write_snapshot
+
+        folder = tempfile.mkdtemp(prefix="ts-snapshot-")
+        self.addCleanup(shutil.rmtree, folder)
+        write_snapshot(os.path.join(folder, "tiny"), layers=8, hidden=32)
+        write_snapshot(os.path.join(folder, "safetensors"), layers=8, hidden=512, shard_size="20MB")
+        shutil.copytree(os.path.join(folder, "safetensors"), os.path.join(folder, "bin"))
+        to_bin(os.path.join(folder, "bin"))
+        base = [taken for _, taken in self.grown(os.path.join(folder, "tiny"))]
+        for form in ("safetensors", "bin"):
+            for rank, (own, taken) in enumerate(self.grown(os.path.join(folder, form))):
+                with self.subTest(form=form, rank=rank):
+                    self.assertGreater(own, 20e6)
+                    self.assertLessEqual(taken, 1.3 * own + max(base))
+
+    def grown(self, place):
+        """Of each rank: bytes of its own weights, and by how many bytes its memory grew at most."""
+        from rank_group import run_ranks
+
+        def program(rank):
+            import torch
+
+            before = status_bytes("VmRSS")
+            model = split(place, 4, {"model_path": place})
+            own = sum(each.numel() * each.element_size() for each in model.parameters())
+            if rank == 0:
+                with torch.no_grad():
+                    model(torch.arange(40, 52).reshape(2, 6))
+            torch.distributed.barrier()
+            return own, status_bytes("VmHWM") - before
+
+        return run_ranks(4, program)
+
+
+def status_bytes(name):
+    """One line of /proc/self/status."""
+    with open("/proc/self/status", encoding="utf-8") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith(name))
 
 
 class Faults(unittest.TestCase):
@@ -154,7 +210,9 @@ class Faults(unittest.TestCase):
         from snapshot import config_of
 
         config_of("bloom", 2, 32).save_pretrained(self.folder)
-        with self.assertRaisesRegex(FileNotFoundError, "has no weights: it needs model.safetensors.index.json or"):
+        with self.assertRaisesRegex(
+            FileNotFoundError, "has no weights: it needs model.safetensors.index.json or"
+        ):
             self.fill(self.folder)
 
     def test_a_shard_that_is_not_there(self):
@@ -163,7 +221,9 @@ class Faults(unittest.TestCase):
 
         write_snapshot(self.folder, layers=2)
         os.remove(os.path.join(self.folder, "model-00002-of-00003.safetensors"))
-        with self.assertRaisesRegex(FileNotFoundError, "lacks model-00002-of-00003.safetensors, which its index names"):
+        with self.assertRaisesRegex(
+            FileNotFoundError, "lacks model-00002-of-00003.safetensors, which its index names"
+        ):
             self.fill(self.folder)
 
     def test_tensors_that_are_not_there(self):
@@ -181,7 +241,9 @@ class Faults(unittest.TestCase):
 
         write_snapshot(self.folder, layers=2)
         config_of("bloom", 2, 64).save_pretrained(self.folder)
-        with self.assertRaisesRegex(RuntimeError, r"has the shape \[258, 32\] in the snapshot, the model wants \[258, 64\]"):
+        with self.assertRaisesRegex(
+            RuntimeError, r"has the shape \[258, 32\] in the snapshot, the model wants \[258, 64\]"
+        ):
             self.fill(self.folder)
 
 

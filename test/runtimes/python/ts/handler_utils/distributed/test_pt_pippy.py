@@ -15,7 +15,9 @@ def pipeline(model, world, **pippy):
     from rank_group import Context
     from ts.handler_utils.distributed.pt_pippy import get_pipline_driver, initialize_rpc_workers
 
-    context = Context({"pippy": {"input_names": ["input_ids"], "model_type": "HF", "rpc_timeout": 60, **pippy}})
+    context = Context(
+        {"pippy": {"input_names": ["input_ids"], "model_type": "HF", "rpc_timeout": 60, **pippy}}
+    )
     initialize_rpc_workers(int(os.environ["LOCAL_RANK"]), world, context)
     return get_pipline_driver(model, world, context)
 

@@ -36,7 +36,9 @@ class EqualToTheWholeModel(unittest.TestCase):
             found = {}
             for family in FAMILIES:
                 model = parallelize(tiny_model(family))
-                local = sum(getattr(each, "to_local", lambda each=each: each)().numel() for each in model.parameters())
+                local = sum(
+                    getattr(each, "to_local", lambda each=each: each)().numel() for each in model.parameters()
+                )
                 found[family] = (*answers(model), local)
             return found
 
@@ -46,7 +48,9 @@ class EqualToTheWholeModel(unittest.TestCase):
             logits, tokens = answers(whole)
             for found in ranks:
                 with self.subTest(family=family):
-                    self.assertLessEqual((torch.tensor(found[family][0]) - torch.tensor(logits)).abs().max(), 1e-5)
+                    self.assertLessEqual(
+                        (torch.tensor(found[family][0]) - torch.tensor(logits)).abs().max(), 1e-5
+                    )
                     self.assertEqual(found[family][1], tokens)
                     self.assertLess(found[family][2], 0.75 * sum(each.numel() for each in whole.parameters()))
 
