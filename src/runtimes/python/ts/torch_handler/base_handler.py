@@ -10,11 +10,11 @@ from typing import Any
 
 from ts.handler_utils.timer import timed
 from ts.torch_handler.compile_model import compile_model, compile_options, wants_aot_compile
-from ts.torch_handler.device_choice import choose_device, has_package, torch_version
+from ts.torch_handler.device_choice import choose_device, torch_version
 from ts.torch_handler.model_files import load_eager, load_exported, load_torchscript
 from ts.torch_handler.onnx_session import is_session, run_session, setup_ort_session
 from ts.torch_handler.profiled import profile_steps
-from ts.torch_handler.required import require
+from ts.torch_handler.required import has_package, require
 from ts.utils.util import load_label_mapping
 
 torch: Any = require("torch", "BaseHandler is built on it")

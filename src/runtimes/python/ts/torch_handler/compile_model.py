@@ -6,8 +6,7 @@ import importlib
 import logging
 from typing import Any
 
-from ts.torch_handler.device_choice import has_package
-from ts.torch_handler.required import require
+from ts.torch_handler.required import has_package, require
 from ts.utils.util import check_valid_pt2_backend
 
 torch: Any = require("torch", "BaseHandler is built on it")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from typing import Any
 
-from ts.torch_handler.required import require
+from ts.torch_handler.required import has_package, require
 
 torch: Any = require("torch", "BaseHandler is built on it")
 
@@ -28,14 +27,6 @@ def choose_device(properties: dict[str, Any]) -> tuple[Any, str | None]:
     if has_package("torch_xla"):
         return require("torch_xla.core.xla_model", "it was found, so models run on XLA").xla_device(), None
     return torch.device("cpu"), "cpu"
-
-
-def has_package(name: str) -> bool:
-    """Say whether a package is installed, without importing it."""
-    try:
-        return find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def torch_version() -> tuple[int, int, int]:

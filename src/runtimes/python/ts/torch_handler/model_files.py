@@ -7,8 +7,7 @@ import os
 import zipfile
 from typing import Any
 
-from ts.torch_handler.device_choice import has_package
-from ts.torch_handler.required import require
+from ts.torch_handler.required import has_package, require
 from ts.utils.util import list_classes_from_module
 
 torch: Any = require("torch", "BaseHandler is built on it")

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import sys
+from importlib.util import find_spec
 from types import ModuleType
 
 # What `pip install` wants where it differs from what `import` wants.
@@ -13,6 +14,8 @@ PIP_NAMES = {
     "PIL": "Pillow",
     "nvidia.dali": "nvidia-dali-cuda120",
     "yaml": "PyYAML",
+    "cv2": "opencv-python-headless",
+    "sklearn": "scikit-learn",
     "torch_xla": "torch_xla",
     "intel_extension_for_pytorch": "intel-extension-for-pytorch",
 }
@@ -49,20 +52,37 @@ def missing(
 ) -> MissingPackageError:
     """Return the error for a module that failed to import with `error`."""
     wanted = package or pip_name(module)
-    model = model_name()
+    model = model_name(os.getcwd())
     who = f"The model {model!r} needs" if model else "This model needs"
     text = (
-        f"{who} the Python package {wanted!r} ({purpose}), but {sys.executable or 'this Python'} cannot import it: "
-        f"{error}. Install it: {sys.executable or 'python'} -m pip install {wanted} - or name it in the archive's "
-        "requirements file and set install_py_dep_per_model=true."
+        f"{who} the Python package {wanted!r} ({purpose}), but {_python()} cannot import it: "
+        f"{error}. {_install(wanted)}"
     )
     return MissingPackageError(text, wanted, model, module)
 
 
-def model_name() -> str | None:
-    """Return the name in the manifest of the model whose folder is the working directory, or None."""
+def advice(module: str, model_dir: str) -> str:
+    """Return what to do about a module that the code of an archive imports, "" when it is no missing package."""
+    package = module.split(".", 1)[0]
+    if package == "ts" or has_package(package):
+        return ""
+    model = model_name(model_dir)
+    who = f"the model {model!r} needs it" if model else "this model needs it"
+    return f"If it is a package, {who}. {_install(pip_name(module))}"
+
+
+def has_package(name: str) -> bool:
+    """Say whether a package is installed, without importing it."""
     try:
-        with open(os.path.join(os.getcwd(), "MAR-INF", "MANIFEST.json"), encoding="utf-8") as file:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def model_name(model_dir: str) -> str | None:
+    """Return the name in the manifest of the model in this folder, or None."""
+    try:
+        with open(os.path.join(model_dir, "MAR-INF", "MANIFEST.json"), encoding="utf-8") as file:
             name = json.load(file)["model"]["modelName"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -77,3 +97,14 @@ def pip_name(module: str) -> str:
         if name:
             return name
     return parts[0]
+
+
+def _install(package: str) -> str:
+    return (
+        f"Install it: {_python()} -m pip install {package} - or name it in the archive's requirements file and set "
+        "install_py_dep_per_model=true."
+    )
+
+
+def _python() -> str:
+    return sys.executable or "python"

@@ -60,12 +60,10 @@ def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -
 def to_failure(error: BaseException, directory: str) -> dict[str, Any]:
     """What FAILED says about a handler that could not be loaded from `directory`."""
     text = str(error)
+    described = f"{_described(error)}{_place(error, directory)}{_advice(error, directory)}"
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "CUDA" in text):
-        return {
-            "status": 507,
-            "message": f"System out of memory: {_described(error)}{_place(error, directory)}",
-        }
-    return {"status": 500, "message": f"{_described(error)}{_place(error, directory)}"}
+        return {"status": 507, "message": f"System out of memory: {described}"}
+    return {"status": 500, "message": described}
 
 
 def _described(error: BaseException) -> str:
@@ -78,15 +76,36 @@ def _place(error: BaseException, directory: str) -> str:
     """Where in the archive it happened, or at least where."""
     if isinstance(error, SyntaxError) and error.filename:
         return f" ({error.filename}:{error.lineno})"
+    places = _places(error)
+    own = _own(places, directory)
+    found = own or [place for place in places if not place[0].startswith("<frozen")]
+    return " ({}:{})".format(*found[-1]) if found else ""
+
+
+def _advice(error: BaseException, directory: str) -> str:
+    """What to install when the archive's own code imports what is not there."""
+    if type(error) is not ModuleNotFoundError or not error.name or not _own(_places(error), directory):
+        return ""
+    from ts.torch_handler.required import advice
+
+    text = advice(error.name, directory)
+    return f". {text}" if text else ""
+
+
+def _places(error: BaseException) -> list[tuple[str, int]]:
+    """File and line of every call that the error went through."""
     places = []
     trace = error.__traceback__
     while trace is not None:
         places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
+    return places
+
+
+def _own(places: list[tuple[str, int]], directory: str) -> list[tuple[str, int]]:
+    """Those that are in the archive."""
     roots = (directory + os.sep, os.path.realpath(directory) + os.sep)
-    own = [place for place in places if place[0].startswith(roots)]
-    found = own or [place for place in places if not place[0].startswith("<frozen")]
-    return " ({}:{})".format(*found[-1]) if found else ""
+    return [place for place in places if place[0].startswith(roots)]
 
 
 def _metrics(load: dict[str, Any], outbox: Outbox) -> Any:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-from ts.torch_handler.required import MissingPackageError, require
+from ts.torch_handler.required import MissingPackageError, advice, require
 
 
 class Require(unittest.TestCase):
@@ -66,6 +66,13 @@ class Require(unittest.TestCase):
         self.write("wrong_build.py", "raise RuntimeError('operator wrong::nms does not exist')")
         with self.assertRaisesRegex(MissingPackageError, "operator wrong::nms does not exist"):
             require("wrong_build", "the test wants it")
+
+    def test_advises_on_a_missing_import_of_the_archives_own_code(self):
+        self.write("MAR-INF/MANIFEST.json", json.dumps({"model": {"modelName": "bert"}}))
+        text = advice("cv2.no_such_part", self.folder.name)
+        self.assertRegex(text, "the model 'bert' needs it. Install it: .* -m pip install opencv-python-headless - or")
+        self.assertEqual("", advice("json.no_such_part", self.folder.name))
+        self.assertEqual("", advice("ts.no_such_part", self.folder.name))
 
     def test_the_first_missing_package_is_the_one_reported(self):
         self.write(
