@@ -34,6 +34,12 @@ class MetricCacheAbstract(abc.ABC):
         self.model_name: str | None = None
         self.config_file_path = config_file_path
 
+    def __deepcopy__(self, _memo: dict) -> MetricCacheAbstract:
+        """Of its own are only the request ids: calls that run side by side share the metrics they know."""
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        return copied
+
     def set_request_ids(self, request_ids: dict[int, str] | str | None) -> None:
         """Ids of the requests at hand, by their index in the batch; values sent from now on carry them."""
         self.request_ids = request_ids

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC
 from typing import Any
 
+from ts.handler_utils.preprocess.dali import get_dali_pipeline
 from ts.handler_utils.timer import timed
 from ts.torch_handler.required import require
 from ts.torch_handler.vision_handler import VisionHandler
@@ -16,9 +16,8 @@ SOURCE_NAME = "my_source"
 class DALIHandler(VisionHandler, ABC):
     """Base of the handlers whose `preprocess` is a serialized DALI pipeline among the archive's extra files.
 
-    The pipeline takes the images' bytes from an external source called "my_source" and gives one output.
-    `dali` of model-config.yaml: `pipeline_file` (default: the archive's one .dali file), `batch_size`,
-    `num_threads` (default 1), `device_id` (default: the worker's GPU, 0 without one), `seed` (default -1).
+    The pipeline takes the images' bytes from an external source called "my_source" and gives one output;
+    ts.handler_utils.preprocess.dali says what `dali` of model-config.yaml may hold.
     """
 
     def initialize(self, context: Any) -> None:
@@ -28,19 +27,10 @@ class DALIHandler(VisionHandler, ABC):
         """
         super().initialize(context)
         self.initialized = False
-        settings = context.model_yaml_config.get("dali")
-        if not settings:
-            raise RuntimeError("Missing the section dali in model-config.yaml, which DALIHandler needs")
-        properties = context.system_properties
-        self.dali_batch_size = int(settings.get("batch_size") or properties.get("batch_size") or 1)
-        pipelines = require("nvidia.dali.pipeline", "DALIHandler prepares images with it")
-        self.pipeline = pipelines.Pipeline.deserialize(
-            filename=_pipeline_path(properties["model_dir"], settings.get("pipeline_file")),
-            batch_size=self.dali_batch_size,
-            num_threads=int(settings.get("num_threads", 1)),
-            device_id=int(settings.get("device_id", properties.get("gpu_id") or 0)),
-            seed=int(settings.get("seed", -1)),
-            prefetch_queue_depth=1,
+        self.pipeline = get_dali_pipeline(context)
+        settings = context.model_yaml_config["dali"]
+        self.dali_batch_size = int(
+            settings.get("batch_size") or context.system_properties.get("batch_size") or 1
         )
         self.initialized = True
 
@@ -55,17 +45,3 @@ class DALIHandler(VisionHandler, ABC):
         self.pipeline.feed_input(SOURCE_NAME, full)
         iterator = iterators.DALIGenericIterator([self.pipeline], ["data"])
         return next(iterator)[0]["data"][: len(images)].to(self.device)
-
-
-def _pipeline_path(model_dir: str, named: str | None) -> str:
-    if named:
-        path = os.path.join(model_dir, named)
-        if not os.path.isfile(path):
-            raise RuntimeError(f"Missing the DALI pipeline file {named}, which model-config.yaml names")
-        return path
-    found = sorted(name for name in os.listdir(model_dir) if name.endswith(".dali"))
-    if len(found) != 1:
-        raise RuntimeError(
-            f"Missing the DALI pipeline: the archive must hold one .dali file, it has {len(found)}"
-        )
-    return os.path.join(model_dir, found[0])

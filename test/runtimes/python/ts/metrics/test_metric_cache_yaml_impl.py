@@ -147,12 +147,14 @@ class MetricsOfAHandler(unittest.TestCase):
         with self.assertRaises(MetricsCacheTypeError):
             self.metrics.get_metric(3)
 
-    def test_it_can_be_copied_deeply(self):
+    def test_deep_copies_have_request_ids_of_their_own_and_share_what_is_known(self):
         self.metrics.add_counter("C", 1)
         copied = copy.deepcopy(self.metrics)
         copied.set_request_ids({0: "other"})
         copied.add_counter("C", 2)
-        self.assertEqual([one["requestIds"] for one in self.sent], [["r0", "r1"], ["other"]])
+        self.metrics.add_counter("C", 3)
+        self.assertEqual([one["requestIds"] for one in self.sent], [["r0", "r1"], ["other"], ["r0", "r1"]])
+        self.assertIs(copied.get_metric("C"), self.metrics.get_metric("C"))
 
     def test_without_a_file_there_is_nothing_to_initialize(self):
         empty = MetricsCacheYamlImpl()

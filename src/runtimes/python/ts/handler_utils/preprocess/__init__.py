@@ -1,0 +1,1 @@
+"""Preparing requests outside of Python."""
