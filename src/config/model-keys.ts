@@ -59,9 +59,15 @@ export const MODEL_KEYS = {
   OMP_NUM_THREADS: row('int', 'CPUs / workers', 'now', 'The same under its OpenMP name; `threads` wins.', {
     min: 1,
   }),
-  batchesInFlight: row('int', 'chosen by the worker', 'now', 'Batches a worker may hold, at most 16.', {
-    min: 1,
-  }),
+  batchesInFlight: row(
+    'int',
+    'chosen by the worker',
+    'now',
+    'Batches a worker may hold, at most 16; with asyncCommunication any number, 1024 unless set.',
+    {
+      min: 1,
+    },
+  ),
   useJobTicket: row('bool', 'false', 'now', 'Accept a request only when a worker is free.'),
   parallelType: row('parallel', 'unset', 'now', '`pp`, `tp`, `pptp` or `custom`.'),
   parallelLevel: row('int', '0', 'now', 'Processes of one worker.', { min: 0 }),
