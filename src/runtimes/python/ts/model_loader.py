@@ -102,7 +102,9 @@ class TsModelLoader(ModelLoader):
     def _load_handler_file(self, handler: str) -> tuple[ModuleType, str]:
         """The module that `handler` names and the name of the function to look for in it."""
         path, _, function_name = handler.partition(":")
-        name = (path.removesuffix(".py")).rsplit("/", 1)[-1]
+        name = path.removesuffix(".py").rsplit("/", 1)[-1]
+        if not name:
+            raise ValueError("The archive names no handler.")
         try:
             module = importlib.import_module(name)
         except ImportError as error:

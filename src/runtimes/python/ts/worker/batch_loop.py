@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-#: Answers of batches shorter than this may wait for the next one's, to leave in the same write.
+#: Answers of batches shorter than this may wait for the next one's, to leave in the same write,
 HOLD_MS = 0.2
+#: unless one of the latest batches was longer: the next might be, and an answer must not wait for it.
+STEADY_BATCHES = 200
 #: Nobody reads it, since the client has gone.
 CLIENT_GONE = 499
 
@@ -45,7 +47,7 @@ class WaitingBatch:
 class BatchLoop:
     """
     `hear` takes in what the server has sent meanwhile, without waiting; it is asked before every further
-    batch.
+    batch. `now` is monotonic seconds.
     """
 
     #: Batches that may be sent before the first is answered.
@@ -58,14 +60,18 @@ class BatchLoop:
         outbox: Outbox,
         pieces: PieceSink,
         hear: Callable[[], None],
+        now: Callable[[], float] = perf_counter,
     ) -> None:
         self._service = service
         self._credits = credits
         self._outbox = outbox
         self._pieces = pieces
         self._hear = hear
+        self._now = now
         self._waiting: deque[WaitingBatch] = deque()
         self._current: WaitingBatch | None = None
+        #: Batches since the last that was longer than HOLD_MS.
+        self._short_in_a_row = 0
         service.context.cl_socket = pieces
 
     def add(self, frame: Frame) -> None:
@@ -84,8 +90,10 @@ class BatchLoop:
         held_ms = 0.0
         while waiting:
             batch = waiting.popleft()
-            held_ms += self._answer(batch)
-            if held_ms >= HOLD_MS:
+            handler_ms = self._answer(batch)
+            held_ms += handler_ms
+            self._short_in_a_row = 0 if handler_ms > HOLD_MS else self._short_in_a_row + 1
+            if held_ms >= HOLD_MS or self._short_in_a_row < STEADY_BATCHES:
                 held_ms = 0.0
                 flush_prints()
                 self._outbox.flush()
@@ -94,7 +102,7 @@ class BatchLoop:
 
     def _answer(self, batch: WaitingBatch) -> float:
         """Answers one batch and gives the milliseconds that took."""
-        begun = perf_counter()
+        begun = self._now()
         self._current = batch
         self._pieces.begin(batch.id, batch.cancelled)
         if batch.cancelled and batch.abandoned:
@@ -103,7 +111,7 @@ class BatchLoop:
             result = self._service.predict(batch.jobs, batch.body)
         self._current = None
         self._pieces.end()
-        handler_ms = (perf_counter() - begun) * 1000
+        handler_ms = (self._now() - begun) * 1000
         credits = self._credits.after_batch(handler_ms)
         answers = ",".join(result.answers)
         header = f'{{"answers":[{answers}],"credits":{credits},"handlerMs":{handler_ms:.4f}}}'

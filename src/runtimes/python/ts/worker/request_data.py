@@ -31,7 +31,7 @@ def decode_requests(
             name = part["name"]
             kind = part["type"]
             # A part that is the whole body is handed on as it is; a slice of it would be a copy.
-            value: Any = body if size == total else body[at : at + size]
+            value: Any = body if size and size == total else body[at : at + size]
             at += size
             properties[name] = {"content-type": kind}
             row[name] = _decode(value, kind) if kind and decode_input else value

@@ -119,6 +119,8 @@ def explain_failure(error: BaseException) -> tuple[int, str]:
         return 507, "Out of resources"
     if isinstance(error, PredictionException):
         return error.error_code, error.message
-    if "CUDA" in str(error):
-        return 507, "Out of resources"
-    return 503, "Prediction failed"
+    try:
+        of_cuda = "CUDA" in str(error)
+    except Exception:  # noqa: BLE001
+        of_cuda = False
+    return (507, "Out of resources") if of_cuda else (503, "Prediction failed")

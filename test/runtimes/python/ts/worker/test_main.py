@@ -95,7 +95,7 @@ class Life(unittest.TestCase):
             from subprocess import run
 
             env = {name: value for name, value in os.environ.items() if not name.startswith("TS_SERVE")}
-            ran = run(worker.process.args, env=env, capture_output=True, text=True)
+            ran = run(worker.process.args, env=env, capture_output=True, text=True, check=False)
             self.assertEqual(ran.returncode, 1)
             self.assertIn("TS_SERVE_WORKER_SOCKET is not set", ran.stderr)
 
@@ -106,7 +106,7 @@ class Orphans(unittest.TestCase):
         def handle(data, context):
             if data is None: return
             child = os.fork()
-            if child: print("child", child, flush=True)
+            if child: print("child", child, "forked", flush=True)
             re.match("(a+)+$", "a" * 60 + "b")
     """
 
@@ -114,7 +114,7 @@ class Orphans(unittest.TestCase):
     def test_is_killed_with_its_children_however_stuck_when_the_servers_end_of_stdin_closes(self):
         with WorkerProcess(self.STUCK) as worker:
             worker.send_batch(b"x")
-            worker.printed("child")
+            worker.printed("forked")
             child = int(worker.output.split("child ")[1].split()[0])
             worker.process.stdin.close()
             self.assertEqual(worker.process.wait(10), -signal.SIGKILL)
@@ -184,7 +184,9 @@ class Forks(unittest.TestCase):
 
 class Output(unittest.TestCase):
     def test_prints_appear_at_once_line_by_line_and_the_rest_with_the_answer(self):
-        source = do("print('begun')\ntime.sleep(float(data[0]['body']))\nprint('no newline', end='')\nreturn ['x']")
+        source = do(
+            "print('begun')\ntime.sleep(float(data[0]['body']))\nprint('no newline', end='')\nreturn ['x']"
+        )
         with WorkerProcess(source) as worker:
             worker.send_batch(b"0.5")
             worker.printed("begun")
@@ -228,8 +230,10 @@ class Modules(unittest.TestCase):
             self.assertEqual(os.path.realpath(worker.ask(b"x")[0][1].decode()), os.path.realpath(ts.__file__))
 
     def test_no_heavy_package_is_loaded_for_a_handler_that_imports_none(self):
-        source = do("heavy = ['torch', 'numpy', 'psutil', 'yaml', 'asyncio', 'logging', 'typing', 'argparse']\n"
-                    "return [[name for name in heavy if name in sys.modules]]")
+        source = do(
+            "heavy = ['torch', 'numpy', 'psutil', 'yaml', 'asyncio', 'logging', 'typing', 'argparse']\n"
+            "return [[name for name in heavy if name in sys.modules]]"
+        )
         # What an interpreter's own site packages load at its start is not ours.
         with WorkerProcess(source, env={"PYTHONNOUSERSITE": "1"}) as worker:
             loaded = set(json.loads(worker.ask(b"x")[0][1]))
@@ -245,7 +249,7 @@ class Modules(unittest.TestCase):
 
     def test_dials_an_address_too(self):
         server = socket.create_server(("127.0.0.1", 0))
-        address = "127.0.0.1:%d" % server.getsockname()[1]
+        address = f"127.0.0.1:{server.getsockname()[1]}"
         worker = WorkerProcess(load=False, env={"TS_SERVE_WORKER_SOCKET": address})
         server.settimeout(10)
         real_accept = socket.socket.accept

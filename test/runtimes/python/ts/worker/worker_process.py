@@ -24,7 +24,9 @@ class WorkerProcess:
     when the block does; `output` is then all it printed.
     """
 
-    def __init__(self, source="", handler="handler.py", load=True, files=None, header=None, env=None, stdin=True):
+    def __init__(
+        self, source="", handler="handler.py", load=True, files=None, header=None, env=None, stdin=True
+    ):
         import ts
 
         self.folder = tempfile.mkdtemp()
@@ -164,7 +166,11 @@ class WorkerProcess:
 def frame(kind, frame_id, header, body=b""):
     """A frame's bytes, written without the worker's own code."""
     text = json.dumps(header).encode()
-    return struct.pack(">IBBII", 10 + len(text) + len(body), TYPES.index(kind), 0, frame_id, len(text)) + text + body
+    return (
+        struct.pack(">IBBII", 10 + len(text) + len(body), TYPES.index(kind), 0, frame_id, len(text))
+        + text
+        + body
+    )
 
 
 def load_header(directory, **changes):
