@@ -205,6 +205,7 @@ export class ModelVersion implements Servable {
         drainMs: services.settings.drainTimeout * 1000,
         maxFrameBytes: maxResponseSize * largestBatch(settings) + FRAME_SLACK_BYTES,
         maxLineBytes: services.settings.workerLineBytes,
+        outputBytesPerSec: services.settings.workerOutputRate,
       },
       onCredit: () => this.#scheduler.dispatcher.wake(),
       onLost: () => this.#scheduler.dispatcher.wake(),

@@ -36,6 +36,8 @@ export interface GroupLimits {
   readonly maxFrameBytes: number;
   /** Longest line of output that is kept whole; the key `worker_line_bytes`. */
   readonly maxLineBytes: number;
+  /** Output of one stream of a worker that is logged per second; the key `worker_output_rate`. Default 1 MiB. */
+  readonly outputBytesPerSec?: number;
 }
 
 export interface WorkerGroupOptions {
@@ -239,6 +241,7 @@ export class WorkerGroup {
         exitMs: limits.exitMs ?? DEFAULT_EXIT_MS,
         maxFrameBytes: limits.maxFrameBytes,
         maxLineBytes: limits.maxLineBytes,
+        outputBytesPerSec: limits.outputBytesPerSec,
       },
     });
   }

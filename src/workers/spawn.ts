@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { LineSplitter } from '../core/output.js';
+import { OutputGate } from '../core/output-gate.js';
 import type { LaunchCommand } from '../runtimes/runtime.js';
 import { killGroup, killTree } from './process-tree.js';
 
@@ -19,6 +19,14 @@ export interface ProcessWatcher {
   onClosed(): void;
 }
 
+/** What is read of a worker's stdout and stderr. */
+export interface OutputLimits {
+  /** Longest line that is kept whole. */
+  readonly maxLineBytes: number;
+  /** Of each stream; what comes faster is left out. Default 1 MiB. */
+  readonly outputBytesPerSec?: number;
+}
+
 export interface WorkerProcess {
   /** Undefined if it could not be started. */
   readonly pid: number | undefined;
@@ -28,11 +36,12 @@ export interface WorkerProcess {
 
 /** How long pipes may stay open after the process has ended. */
 const PIPES_MS = 1000;
+const OUTPUT_BYTES_PER_SEC = 1024 * 1024;
 
 /** Starts a worker in a process group of its own, so that a Ctrl-C for the server is not one for its workers. */
 export function spawnWorker(
   command: LaunchCommand,
-  maxLineBytes: number,
+  limits: OutputLimits,
   watcher: ProcessWatcher,
 ): WorkerProcess {
   const child = spawn(command.file, [...command.args], {
@@ -44,8 +53,8 @@ export function spawnWorker(
     windowsHide: true,
   });
   child.stdin?.on('error', () => {});
-  readLines(child, 'stdout', maxLineBytes, watcher);
-  readLines(child, 'stderr', maxLineBytes, watcher);
+  readLines(child, 'stdout', limits, watcher);
+  readLines(child, 'stderr', limits, watcher);
   watchEnd(child, watcher);
   let running = child.pid !== undefined;
   child.once('exit', () => {
@@ -63,13 +72,23 @@ export function spawnWorker(
 function readLines(
   child: ChildProcess,
   stream: 'stdout' | 'stderr',
-  maxLineBytes: number,
+  { maxLineBytes, outputBytesPerSec = OUTPUT_BYTES_PER_SEC }: OutputLimits,
   watcher: ProcessWatcher,
 ): void {
-  const splitter = new LineSplitter(maxLineBytes, (line) => watcher.onLine(stream, line));
-  child[stream]?.on('data', (chunk: Buffer) => splitter.push(chunk));
-  child[stream]?.on('end', () => splitter.end());
-  child[stream]?.on('error', () => {});
+  const pipe = child[stream];
+  const onLine = (line: string): void => watcher.onLine(stream, line);
+  const gate = new OutputGate({ maxLineBytes, bytesPerSec: outputBytesPerSec, onLine });
+  const take = (chunk: Buffer): void => {
+    const rest = gate.pushSome(chunk);
+    // Between two pieces others have their turn.
+    setImmediate(() => (rest.length > 0 ? take(rest) : pipe?.resume()));
+  };
+  pipe?.on('data', (chunk: Buffer) => {
+    pipe.pause();
+    take(chunk);
+  });
+  pipe?.on('end', () => gate.end());
+  pipe?.on('error', () => {});
 }
 
 function watchEnd(child: ChildProcess, watcher: ProcessWatcher): void {

@@ -21,6 +21,8 @@ export interface WorkerLimits {
   readonly maxFrameBytes: number;
   /** Longest line of its output that is kept whole. */
   readonly maxLineBytes: number;
+  /** What is logged of each of its two streams, per second; the rest is left out. Default 1 MiB. */
+  readonly outputBytesPerSec?: number;
 }
 
 /** What a worker hears back by; `Self` is the worker. */

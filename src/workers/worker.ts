@@ -178,7 +178,7 @@ export class Worker implements JobOwner {
     });
     this.#forgetToken = expectation.cancel;
     const command = launchCommand(this.#options, expectation.token);
-    this.#process = spawnWorker(command, limits.maxLineBytes, {
+    this.#process = spawnWorker(command, limits, {
       onLine: (stream, line) => this.#heard(stream, line),
       onExit: (ending) => this.#exited(ending),
       onClosed: () => {

@@ -17,16 +17,20 @@ function run(
   return new Promise((resolve) => {
     const lines: string[] = [];
     let ending: Ending | undefined;
-    const worker = spawnWorker({ file, args: ['-e', program], environment: env, directory }, 1000, {
-      onLine: (stream, line) => {
-        lines.push(`${stream}: ${line}`);
-        during(worker, lines);
+    const worker = spawnWorker(
+      { file, args: ['-e', program], environment: env, directory },
+      { maxLineBytes: 1000 },
+      {
+        onLine: (stream, line) => {
+          lines.push(`${stream}: ${line}`);
+          during(worker, lines);
+        },
+        onExit: (end) => {
+          ending = end;
+        },
+        onClosed: () => ending && resolve({ lines, ending }),
       },
-      onExit: (end) => {
-        ending = end;
-      },
-      onClosed: () => ending && resolve({ lines, ending }),
-    });
+    );
   });
 }
 

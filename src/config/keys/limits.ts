@@ -12,6 +12,12 @@ export const limitKeys = {
   worker_line_bytes: now('long', '1048576', 'Longest line of worker output that is kept whole, bytes.', {
     min: 1,
   }),
+  worker_output_rate: now(
+    'long',
+    '1048576',
+    'Output of one worker that is logged, bytes per second; what is printed faster is counted and left out.',
+    { min: 1024 },
+  ),
   stream_buffer_bytes: now('long', '67108864', 'Streamed answer that may wait for a slow client, bytes.', {
     min: 1,
   }),

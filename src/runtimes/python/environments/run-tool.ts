@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { LineSplitter } from '../../../core/output.js';
+import { OutputGate } from '../../../core/output-gate.js';
 
 /** A Python program and what it is run with. */
 export interface ToolRun {
@@ -18,7 +18,7 @@ export type ToolEnd = 'done' | 'failed' | 'too-late' | 'no-module';
 
 /** Exit code when the interpreter lacks the module. */
 const NO_MODULE = 97;
-const MAX_LINE_BYTES = 16 * 1024;
+const OUTPUT_LIMITS = { maxLineBytes: 16 * 1024, bytesPerSec: 1024 * 1024 };
 /** How long pipes may stay open after the program has ended. */
 const PIPES_MS = 1000;
 
@@ -58,9 +58,9 @@ export function runTool(tool: ToolRun): Promise<ToolEnd> {
     windowsHide: true,
   });
   for (const stream of ['stdout', 'stderr'] as const) {
-    const splitter = new LineSplitter(MAX_LINE_BYTES, (line) => onLine(stream, line));
-    child[stream]?.on('data', (chunk: Buffer) => splitter.push(chunk));
-    child[stream]?.on('end', () => splitter.end());
+    const gate = new OutputGate({ ...OUTPUT_LIMITS, onLine: (line) => onLine(stream, line) });
+    child[stream]?.on('data', (chunk: Buffer) => gate.push(chunk));
+    child[stream]?.on('end', () => gate.end());
   }
   child.stdio[3]?.on('error', () => {});
   return new Promise((resolve) => {
