@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A Python model to be written into a store. */
 export interface PythonModel {
@@ -33,8 +33,10 @@ export function writePythonModel(store: string, name: string, model: PythonModel
       },
     }),
   };
-  mkdirSync(join(folder, 'MAR-INF'), { recursive: true });
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
 }
 
 const inInitialize = (line: string, imports = 'import os'): string =>
