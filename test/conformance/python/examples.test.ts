@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { interpreterWith } from '../../runtimes/python/torch-interpreter.js';
+import { pythonWith } from '../../runtimes/python/interpreters.js';
 import { type StartedServer, startServer } from '../../started-server.js';
 import { type Answer, ask, type Question } from './question.js';
 
@@ -14,7 +14,7 @@ const ARCHIVES = fileURLToPath(new URL('../../../.cache/python-examples', import
 const TOLERANCE = 1e-5;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
 const NAMES = readdirSync(GOLDEN).map((file) => basename(file, '.json'));
-const python = interpreterWith('torch');
+const python = pythonWith('torch');
 
 interface Example {
   readonly about: string;
@@ -36,10 +36,10 @@ describe.skipIf('reason' in python)(
     beforeAll(async () => {
       if ('reason' in python) return;
       missing = build(python.path);
-      const path = [dirname(python.path), process.env.PATH].join(delimiter);
-      server = await startServer(['--model-store', ARCHIVES, '--enable-model-api', '--disable-token-auth'], {
-        PATH: path,
-      });
+      server = await startServer([
+        ...['--model-store', ARCHIVES, '--python-executable', python.path],
+        ...['--enable-model-api', '--disable-token-auth'],
+      ]);
     }, 120_000);
 
     afterAll(async () => {
