@@ -4,6 +4,7 @@ import { type ModelSettings, type RegisterParameters, settingsForModel } from '.
 import { keysWithoutEffect, type ModelConfigReading, readModelConfig } from '../config/model-config.js';
 import { type ErrorCode, ServeError, serveError } from '../core/errors.js';
 import type { Runtime } from '../runtimes/runtime.js';
+import { schedulingNotices } from '../scheduling/scheduler.js';
 import type { Fetched, FetchOptions } from '../store/model-store.js';
 import { ModelVersion, type ModelVersionOptions } from './model-version.js';
 import type { Registry } from './registry.js';
@@ -122,6 +123,7 @@ function planVersion(
     cores,
     gpus: placement.devices.length,
   });
+  for (const notice of schedulingNotices(modelSettings)) services.log.warn(`Model ${name}: ${notice}`);
   const runtimeName = opened.manifest?.runtime ?? 'python';
   return {
     name,

@@ -61,6 +61,19 @@ export function hasRounds(
   return settings.continuousBatching && !settings.asyncCommunication;
 }
 
+/** What the settings of a model ask for and will not get, for the operator. */
+export function schedulingNotices(settings: SchedulerSettings): readonly string[] {
+  const { sequenceBatching, sequenceMaxIdleMs, asyncCommunication, continuousBatching, batchSize } = settings;
+  const notices: string[] = [];
+  if (sequenceBatching && sequenceMaxIdleMs <= 0)
+    notices.push('sequenceBatching needs sequenceMaxIdleMSec above 0; without it every request is refused.');
+  if (asyncCommunication && continuousBatching)
+    notices.push('continuousBatching has no effect beside asyncCommunication.');
+  if (asyncCommunication && batchSize > 1)
+    notices.push('batchSize has no effect with asyncCommunication: requests are sent one by one.');
+  return notices;
+}
+
 /** Jobs that one frame may hold. */
 export function largestBatch(settings: SchedulerSettings): number {
   if (settings.asyncCommunication) return 1;

@@ -74,3 +74,35 @@ describe('a model version', () => {
     expect(existsSync(version.directory)).toBe(true);
   });
 });
+
+describe('a stateful model version', () => {
+  const CONFIG = 'sequenceBatching: true\nsequenceMaxIdleMSec: 60000\nmaxNumSequence: 1\nminWorkers: 1\n';
+
+  it('knows its sequences by the names that are configured, and so does its handler', async () => {
+    const models = { sums: { handler: 'about.mjs', config: CONFIG } };
+    const other = await openModelStage(models, { ts_header_key_sequence_id: 'talk' });
+    const sums = await registerModel(
+      { url: 'sums', parameters: {}, by: 'operator' },
+      new Registry(),
+      other.services,
+    );
+    await sums.scale(1, 1);
+    const ask = (talk: string, word: string) => {
+      const part = { name: 'body', contentType: '', bytes: Buffer.from(word) };
+      return sums.admit({ ...request({}), headers: { talk }, parts: [part] });
+    };
+    const { body } = await ask('a', 'env TS_REQUEST_SEQUENCE_ID').answer;
+    expect(JSON.parse(String(body))).toEqual({ TS_REQUEST_SEQUENCE_ID: 'talk' });
+    expect(() => ask('b', 'env X')).toThrow(expect.objectContaining({ code: 'NO_WORKER' }));
+    await sums.close(0);
+    await other.close();
+  });
+
+  it('warns of a sequence that can never begin', async () => {
+    const config = CONFIG.replace('60000', '0');
+    const other = await openModelStage({ sums: { handler: 'act.mjs', config } });
+    await registerModel({ url: 'sums', parameters: {}, by: 'operator' }, new Registry(), other.services);
+    expect(other.said).toEqual([expect.stringContaining('Model sums: sequenceBatching needs')]);
+    await other.close();
+  });
+});

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/scheduling/dispatcher.js';
 import { RoundDispatcher } from '../../src/scheduling/round-dispatcher.js';
-import { hasRounds, largestBatch } from '../../src/scheduling/scheduler.js';
+import { hasRounds, largestBatch, schedulingNotices } from '../../src/scheduling/scheduler.js';
 import { SequenceDispatcher } from '../../src/scheduling/sequence-dispatcher.js';
 import { openStage, type Stage } from '../workers/fixtures/stage.js';
 import { scheduledLine } from './line.js';
@@ -55,6 +55,18 @@ describe('the way of batching', () => {
   it('has no rounds where calls run side by side', () => {
     expect(hasRounds({ continuousBatching: true, asyncCommunication: false })).toBe(true);
     expect(hasRounds({ continuousBatching: true, asyncCommunication: true })).toBe(false);
+  });
+
+  it('tells what has no effect', () => {
+    const count = (settings: Partial<typeof PLAIN>) => schedulingNotices({ ...PLAIN, ...settings }).length;
+    expect([count({}), count({ sequenceBatching: true }), count({ continuousBatching: true })]).toEqual([
+      0, 0, 0,
+    ]);
+    expect(schedulingNotices({ ...PLAIN, sequenceBatching: true, sequenceMaxIdleMs: 0 })).toEqual([
+      expect.stringContaining('every request is refused'),
+    ]);
+    expect(count({ asyncCommunication: true, batchSize: 1 })).toBe(0);
+    expect(count({ asyncCommunication: true, continuousBatching: true })).toBe(2);
   });
 
   it('sends one request after the other, however large batches may be, to workers with calls side by side', async () => {
