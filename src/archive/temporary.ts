@@ -10,8 +10,7 @@ const NAME = /^\.(.+)\.([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}\.(part|old)$/;
 
 /** A hidden name beside the final one, so that the last rename stays on one file system; it tells who made it. */
 export function temporaryPath(finalPath: string, purpose: Purpose): string {
-  const name = `.${basename(finalPath)}.${makerMark()}-${randomBytes(4).toString('hex')}.${purpose}`;
-  return join(dirname(finalPath), name);
+  return join(dirname(finalPath), `.${basename(finalPath)}.${uniqueMark()}.${purpose}`);
 }
 
 /** What a process puts in the names of its unfinished files: `machine-process-start`. */
@@ -19,7 +18,12 @@ export function makerMark(): string {
   return `${machine()}-${process.pid}-${processStartMs()}`;
 }
 
-/** Whether the process that made such a mark is surely gone: it ran on this machine, and does not any more. */
+/** The mark of this process and a random part, so that no two files get the same. */
+export function uniqueMark(): string {
+  return `${makerMark()}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Whether the process that made a mark is surely gone: it ran on this machine, and does not any more. */
 export function isMakerGone(mark: string): boolean {
   const [madeOn, pid, startMs] = mark.split('-');
   return madeOn === machine() && !isAlive(Number(pid), Number(startMs));

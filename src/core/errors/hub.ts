@@ -94,7 +94,7 @@ export const hubErrors = errorRows({
   HUB_TOO_LARGE: {
     ...COMMAND_LINE,
     message: '{what} is larger than the limit of {limit}.',
-    hint: 'Ask for less with --include and --exclude, or raise {flag}.',
+    hint: 'That is {flag}; no sound hub answers so.',
   },
   HUB_NO_MATCH: {
     ...COMMAND_LINE,

@@ -32,27 +32,22 @@ export async function listFiles(
   hub: Hub,
   asked: RepoQuestion & { readonly commit: string },
 ): Promise<HubFile[]> {
-  const { maxFiles } = hub.settings.limits;
   const files = new Map<string, HubFile>();
+  const seen = new Set<string>();
   let url: URL | undefined = treeUrl(hub.settings.endpoint, asked.repo, asked.commit);
   while (url) {
+    seen.add(url.href);
     const question: Question = asQuestion(asked, 'the list of files', url);
     const { value, head } = await hub.json(question);
-    if (!Array.isArray(value)) throw hub.answerError(question, 'it is not a list');
-    const before = files.size;
+    const fault = (reason: string) => hub.answerError(question, reason);
+    if (!Array.isArray(value)) throw fault('it is not a list');
     for (const entry of value) {
-      const file = parseTreeEntry(entry, asked.repo, (reason) => hub.answerError(question, reason));
+      const file = parseTreeEntry(entry, asked.repo, fault);
       if (file) files.set(file.path, file);
     }
-    if (files.size > maxFiles)
-      throw serveError('HUB_TOO_LARGE', {
-        what: `The list of files of ${asked.repo.id}`,
-        limit: `${maxFiles} files`,
-        flag: 'the limit of the program',
-      });
-    url = nextPage(head.headers.get('link'), url);
-    if (url && value.length > 0 && files.size === before && value.every(isFolder) === false)
-      throw hub.answerError(question, 'its pages repeat');
+    checkCount(Math.max(files.size, seen.size), hub, asked.repo);
+    url = nextPage(head.headers.get('link'), url, fault);
+    if (url && seen.has(url.href)) throw fault('its pages lead in a circle');
   }
   return [...files.values()];
 }
@@ -89,16 +84,20 @@ function asQuestion({ repo, revision, signal }: RepoQuestion, what: string, url:
   return { url, what: `${what} of ${repo.id}`, repo: repo.id, type: repo.type, revision, signal };
 }
 
-/** Of the same origin only: the list of files is asked with the token. */
-function nextPage(link: string | undefined, from: URL): URL | undefined {
-  const [, target] = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '') ?? [];
-  if (target === undefined || !URL.canParse(target, from.href)) return undefined;
-  const next = new URL(target, from);
-  return next.origin === from.origin && next.href !== from.href ? next : undefined;
+function checkCount(count: number, hub: Hub, { id }: Repo): void {
+  const { maxFiles } = hub.settings.limits;
+  if (count <= maxFiles) return;
+  const what = `The list of files of ${id}`;
+  throw serveError('HUB_TOO_LARGE', { what, limit: `${maxFiles} files`, flag: 'the limit of the program' });
 }
 
-function isFolder(entry: unknown): boolean {
-  return entry instanceof Object && 'type' in entry && entry.type === 'directory';
+/** On the same server only: the list is asked for with the token. */
+function nextPage(link: string | undefined, from: URL, fault: (reason: string) => Error): URL | undefined {
+  const [, target] = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '') ?? [];
+  if (target === undefined) return undefined;
+  const next = URL.canParse(target, from.href) ? new URL(target, from) : undefined;
+  if (next?.origin !== from.origin) throw fault('its next page lies elsewhere');
+  return next;
 }
 
 function asText(value: unknown): string | undefined {

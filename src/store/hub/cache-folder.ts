@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { makerMark } from '../../archive/temporary.js';
+import { uniqueMark } from '../../archive/temporary.js';
 import { type Destination, isLocked } from './destination.js';
 import type { HubFile } from './hub-file.js';
 import { type Partial, PartialFiles } from './partial-files.js';
@@ -77,8 +77,9 @@ export class CacheFolder implements Destination {
     const target = relative(dirname(pointer), blob);
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
     await mkdir(dirname(pointer), { recursive: true });
-    const temporary = `${pointer}.${makerMark()}.tmp`;
-    await rm(temporary, { force: true });
+    if (await linkIfFree(target, pointer)) return;
+    // Not in the snapshot: a killed process must leave nothing there.
+    const temporary = join(this.#workFolder(), `link.${uniqueMark()}.tmp`);
     await symlink(target, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
     await rename(temporary, pointer);
   }
@@ -86,7 +87,11 @@ export class CacheFolder implements Destination {
   async finish(): Promise<void> {
     const { cacheFolder, repo, revision, commit } = this.#options;
     if (isCommit(revision) || (await readRef(cacheFolder, repo, revision)) === commit) return;
-    await replaceFile(join(this.#repoFolder, 'refs', revision), commit);
+    await replaceFile(join(this.#repoFolder, 'refs', revision), commit, this.#workFolder());
+  }
+
+  #workFolder(): string {
+    return join(this.#repoFolder, 'trees');
   }
 
   #listPartials(): PartialFiles {
@@ -125,6 +130,16 @@ export async function readRef(
 export async function hasSize(path: string, { sizeBytes }: HubFile): Promise<boolean> {
   const facts = await stat(path).catch(() => undefined);
   return facts?.isFile() === true && facts.size === sizeBytes;
+}
+
+/** False when something has the name already, or links are not possible there. */
+async function linkIfFree(target: string, path: string): Promise<boolean> {
+  try {
+    await symlink(target, path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function ignoreExisting(error: NodeJS.ErrnoException): void {

@@ -1,7 +1,9 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isMakerGone, makerMark } from '../../archive/temporary.js';
+import { describeFault } from '../../archive/faults.js';
+import { isMakerGone, uniqueMark } from '../../archive/temporary.js';
+import { serveError } from '../../core/errors.js';
 
 /** An unfinished file that somebody has left behind. */
 export interface Partial {
@@ -9,7 +11,7 @@ export interface Partial {
   readonly sizeBytes: number;
 }
 
-const NAME = /^(.+)\.([0-9a-f]{8}-\d+-\d+)\.incomplete$/;
+const NAME = /^(.+)\.([0-9a-f]{8}-\d+-\d+)-[0-9a-f]{8}\.incomplete$/;
 /** So old, and from whatever machine, nobody writes to it any more, ms. */
 const ABANDONED_MS = 3_600_000;
 
@@ -20,8 +22,10 @@ const ABANDONED_MS = 3_600_000;
  */
 export class PartialFiles {
   readonly #found = new Map<string, string[]>();
+  /** Two downloads of one process have files of their own, too. */
+  readonly #mark = uniqueMark();
 
-  /** Looks through a folder, and the folders below it if asked to. */
+  /** Looks through a folder, and the folders below it if asked to. Throws HUB_READ. */
   static list(folder: string, recursive = false): PartialFiles {
     return new PartialFiles(entriesOf(folder, recursive));
   }
@@ -52,7 +56,7 @@ export class PartialFiles {
    * leftovers of the same file are deleted.
    */
   async claim(stemPath: string, anew: boolean): Promise<string> {
-    const own = join(dirname(stemPath), `${basename(stemPath)}.${makerMark()}.incomplete`);
+    const own = join(dirname(stemPath), `${basename(stemPath)}.${this.#mark}.incomplete`);
     const first = await this.abandoned(stemPath);
     if (first && !anew) await rename(first.path, own).catch(ignoreMissing);
     for (let left = await this.abandoned(stemPath); left; left = await this.abandoned(stemPath))
@@ -66,7 +70,7 @@ function entriesOf(folder: string, recursive: boolean): Dirent[] {
     return readdirSync(folder, { withFileTypes: true, recursive });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw serveError('HUB_READ', { path: folder, reason: describeFault(error) }, { cause: error });
   }
 }
 

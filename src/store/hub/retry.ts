@@ -20,6 +20,9 @@ export interface RetryOptions {
   readonly progress?: () => number;
 }
 
+/** However far each of them got. */
+const MOST_ATTEMPTS = 1000;
+
 /**
  * Does something again, after longer and longer waits, while it fails in a way that may pass. Throws HUB_CANCELLED when
  * the signal says so, what the failure became, or what `act` threw otherwise.
@@ -34,7 +37,7 @@ export async function retrying<Result>(act: () => Promise<Result>, options: Retr
       if (signal.aborted) throw cancelled(thrown);
       if (!(thrown instanceof Passing)) throw thrown;
       if (progress() > before) failures = 1;
-      if (failures >= limits.attempts) throw thrown.lasting(total);
+      if (failures >= limits.attempts || total >= MOST_ATTEMPTS) throw thrown.lasting(total);
       await wait(thrown.retryAfterMs ?? delayMs(failures, limits), signal);
     }
   }

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { makerMark } from '../../archive/temporary.js';
+import { basename, dirname, join } from 'node:path';
+import { uniqueMark } from '../../archive/temporary.js';
 import { checkNesting, checkPath, type HubFile } from './hub-file.js';
 import type { Repo } from './repo.js';
 
@@ -44,10 +44,11 @@ export async function readTree(folder: string, commit: string, repo: Repo): Prom
   }
 }
 
-/** Puts a small file in place as a whole. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${makerMark()}.tmp`;
+/** Puts a small file in place as a whole; the unfinished one lies in `workFolder`, on the same disk. */
+export async function replaceFile(path: string, text: string, workFolder = dirname(path)): Promise<void> {
+  const temporary = join(workFolder, `${basename(path)}.${uniqueMark()}.tmp`);
   await mkdir(dirname(path), { recursive: true });
+  await mkdir(workFolder, { recursive: true });
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);

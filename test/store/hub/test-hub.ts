@@ -156,7 +156,7 @@ class Hub implements TestHub {
 
   #sendResolve(seen: SeenRequest, path: string, response: ServerResponse): void {
     const [, dataset, id = '', revision = '', name = ''] =
-      /^\/(datasets\/)?((?:[^/]+\/)?[^/]+?)\/resolve\/([^/]+)\/(.+?)(?:\?.*)?$/.exec(path) ?? [];
+      /^\/(datasets\/)?((?:[^/]+\/)?[^/]+?)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
     const repo = this.#open(seen, `${dataset ? 'datasets' : 'models'}/${id}`, revision, response, true);
     if (!repo) return;
     const file = repo.files.get(name);

@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readRef } from '../../../src/store/hub/cache-folder.js';
+import type { HubFile } from '../../../src/store/hub/hub-file.js';
+import { planPull } from '../../../src/store/hub/plan-pull.js';
+import { runPull, type Snapshot } from '../../../src/store/hub/pull.js';
+import { noise } from '../../archive/scratch.js';
+import { pullAll, readyHub, requestFor } from './ready-hub.js';
+
+const REPO = { id: 'org/name', type: 'model' } as const;
+const FILES: Record<string, Buffer> = {
+  'config.json': Buffer.from('{}'),
+  'empty.txt': Buffer.alloc(0),
+  'a b/ü#?.bin': noise(200_000, 2),
+  'copy.bin': noise(200_000, 2),
+  'w.safetensors': noise(700_000, 3),
+};
+
+function expectWhole({ folder }: Snapshot, files = FILES): void {
+  for (const [path, bytes] of Object.entries(files))
+    expect(readFileSync(join(folder, path)).equals(bytes), path).toBe(true);
+}
+
+describe('a pull', () => {
+  it('brings every file, several at a time, equal ones once', async () => {
+    const { test, hub } = await readyHub();
+    test.put('org/name', { files: FILES });
+    let [now, most] = [0, 0];
+    const observer = {
+      started: () => {
+        now += 1;
+        most = Math.max(most, now);
+      },
+      finished: () => {
+        now -= 1;
+      },
+    };
+    const snapshot = await pullAll(hub, requestFor('org/name'), { observer });
+    expectWhole(snapshot);
+    expect(snapshot.receivedBytes).toBe(900_002);
+    expect(snapshot.files).toHaveLength(5);
+    expect(most).toBe(4);
+    const again = await pullAll(hub, requestFor('org/name'));
+    expect(again).toMatchObject({ folder: snapshot.folder, receivedBytes: 0 });
+  });
+
+  it('shares what revisions have in common', async () => {
+    const { test, hub, settings } = await readyHub();
+    const first = test.put('org/name', { files: FILES });
+    await pullAll(hub, requestFor('org/name'));
+    const second = test.put('org/name', { files: { ...FILES, 'config.json': '{"v":2}' } });
+    const { receivedBytes, folder } = await pullAll(hub, requestFor('org/name'));
+    expect(receivedBytes).toBe(7);
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe('{"v":2}');
+    const snapshots = join(settings.cacheFolder, 'models--org--name/snapshots');
+    expect(readdirSync(snapshots).sort()).toEqual([first, second].sort());
+    expect(await readRef(settings.cacheFolder, REPO, 'main')).toBe(second);
+  });
+
+  it('brings data sets, and files behind a token', async () => {
+    const { test, client } = await readyHub();
+    test.put('org/data', { type: 'dataset', files: { 'd.csv': 'a,b' } });
+    test.put('org/gated', { gatedFor: 'hf_me', files: FILES });
+    const data = await pullAll(client(), requestFor('org/data', { type: 'dataset' }));
+    expect(data.folder).toContain('datasets--org--data');
+    await expect(pullAll(client({}, 'hf_you'), requestFor('org/gated'))).rejects.toMatchObject({
+      code: 'HUB_GATED',
+    });
+    expectWhole(await pullAll(client({}, 'hf_me'), requestFor('org/gated')));
+  });
+
+  it('that fails names no branch, shows no broken file, and goes on later', async () => {
+    const { test, hub, settings } = await readyHub();
+    const commit = test.put('org/name', { files: FILES });
+    test.fault = ({ path, server }, response, body) => {
+      if (server !== 'cdn' || !path.includes('safetensors') || !body) return false;
+      response.writeHead(200, { 'content-length': body.length });
+      response.write(body.subarray(0, 300_000), () => response.destroy());
+      test.fault = (seen, refusal) =>
+        seen.path.includes('safetensors') && Boolean(refusal.writeHead(403).end());
+      return true;
+    };
+    await expect(pullAll(hub, requestFor('org/name'))).rejects.toMatchObject({ code: 'HUB_FORBIDDEN' });
+    expect(await readRef(settings.cacheFolder, REPO, 'main')).toBeUndefined();
+    const snapshot = join(settings.cacheFolder, 'models--org--name/snapshots', commit);
+    expect(existsSync(join(snapshot, 'w.safetensors'))).toBe(false);
+    test.fault = undefined;
+    const whole = await pullAll(hub, requestFor('org/name'));
+    expectWhole(whole);
+  });
+
+  it('stops at once when it is interrupted', async () => {
+    const { test, hub } = await readyHub();
+    test.put('org/name', { files: FILES });
+    const controller = new AbortController();
+    const observer = { started: () => controller.abort() };
+    const pulled = pullAll(hub, requestFor('org/name'), { signal: controller.signal, observer });
+    await expect(pulled).rejects.toMatchObject({ code: 'HUB_CANCELLED', exitCode: 130 });
+  });
+
+  it('is refused beforehand when the disk has no room for it, and makes nothing', async () => {
+    const { test, hub, settings, signal } = await readyHub();
+    test.put('org/name', { files: { 'w.bin': 'x' } });
+    const { bavail, bsize } = statfsSync('/tmp');
+    const huge = (bavail + 1000) * bsize;
+    const plan = await planPull(hub, requestFor('org/name'), signal);
+    const pulled = runPull(hub, { ...plan, missingBytes: huge }, { maxWorkers: 1, signal });
+    await expect(pulled).rejects.toMatchObject({ code: 'HUB_DISK_FULL' });
+    expect(existsSync(settings.cacheFolder)).toBe(false);
+  });
+
+  it('says so when the cache is none', async () => {
+    const { test, client, settings } = await readyHub();
+    test.put('org/name', { files: FILES });
+    mkdirSync(settings.cacheFolder, { recursive: true });
+    const file = join(settings.cacheFolder, 'file');
+    writeFileSync(file, '');
+    const pulled = pullAll(client({ cacheFolder: join(file, 'below') }), requestFor('org/name'));
+    await expect(pulled).rejects.toMatchObject({ code: 'HUB_READ' });
+  });
+
+  it('brings a damaged blob anew', async () => {
+    const { test, hub, settings } = await readyHub();
+    test.put('org/name', { files: FILES });
+    const { files } = await pullAll(hub, requestFor('org/name'));
+    const { digest } = files.find(({ path }) => path === 'w.safetensors') as HubFile;
+    writeFileSync(join(settings.cacheFolder, 'models--org--name/blobs', digest.hex), 'cut off');
+    expectWhole(await pullAll(hub, requestFor('org/name')));
+  });
+
+  it('fills a plain folder, and only with what is missing', async () => {
+    const { test, hub, settings } = await readyHub();
+    test.put('org/name', { files: FILES });
+    const localFolder = join(settings.cacheFolder, 'plain');
+    expectWhole(await pullAll(hub, requestFor('org/name', { localFolder })));
+    writeFileSync(join(localFolder, 'config.json'), '[]');
+    const { receivedBytes } = await pullAll(hub, requestFor('org/name', { localFolder, force: false }));
+    expect(receivedBytes).toBeLessThanOrEqual(2);
+  });
+
+  it('works twice at the same time', async () => {
+    const { test, client } = await readyHub();
+    test.put('org/name', { files: { ...FILES, 'large.bin': noise(17 * 1024 * 1024, 5) } });
+    const both = await Promise.all([1, 2].map(() => pullAll(client(), requestFor('org/name'))));
+    for (const snapshot of both) expectWhole(snapshot);
+  });
+});
