@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, List, NoReturn, Optional
+from typing import Any, ClassVar, NoReturn
 
 #: How often ranks are looked at, seconds: torchrun itself looks every tenth of a second.
 _POLL_S = 0.05
@@ -18,7 +18,8 @@ LAUNCHER_VARIABLE = "TS_SERVE_LAUNCHER"
 
 
 def main() -> None:
-    """Runs torchrun with this program's arguments; ends as the first rank that failed, and lets none live on."""
+    """Runs torchrun with this program's arguments; ends as the first rank that failed, and lets none live
+    on."""
     _choose_modules()
     from ts.worker.group_parent import die_with_parent
 
@@ -30,7 +31,7 @@ def main() -> None:
 
     try:
         run.run(run.parse_args(sys.argv[1:]))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  it decides how this program ends
         _end_by(error)
     finally:
         kill_ranks()
@@ -40,7 +41,7 @@ class RankProcess(subprocess.Popen):  # type: ignore[type-arg]
     """A process torchrun starts; those that are ranks are remembered."""
 
     #: Written by the thread that starts ranks, read by the one that watches them.
-    ranks: list[RankProcess] = []
+    ranks: ClassVar[list[RankProcess]] = []
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +72,8 @@ def _first_failed(ranks: list[RankProcess]) -> RankProcess:
 
 
 def _end_as(rank: RankProcess) -> NoReturn:
-    """Ends every rank and this program in the way that rank ended, so that the server reads the cause of it."""
+    """Ends every rank and this program in the way that rank ended, so that the server reads the cause of
+    it."""
     code = rank.returncode
     how = f"ended with exit code {code}" if code > 0 else f"was ended by {signal.Signals(-code).name}"
     print(f"Rank {rank.rank} (pid {rank.pid}) {how}; its group is ended.", file=sys.stderr, flush=True)

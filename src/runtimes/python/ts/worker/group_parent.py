@@ -14,7 +14,8 @@ _POLL_S = 1.0
 
 
 def die_with_parent(parent: int) -> None:
-    """Lets the system kill this process when the process ``parent`` ends; where it cannot, a thread looks every second.
+    """Lets the system kill this process when the process ``parent`` ends; where it cannot, a thread looks
+    every second.
 
     Ends at once when the parent has gone already.
     """

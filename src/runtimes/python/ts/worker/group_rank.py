@@ -1,4 +1,5 @@
-"""One rank of a group: the worker program, tied to the life of its launcher. Started by torchrun, never by hand."""
+"""One rank of a group: the worker program, tied to the life of its launcher. Started by torchrun, never by
+hand."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 #: Commands may come hours apart, so their receives must not end by themselves.
 _YEAR_DAYS = 365
@@ -18,10 +18,11 @@ class StageFailed(RuntimeError):
 
 
 class Channels:
-    """The process groups of one pipeline. Every rank makes it at the same time, on an initialised process group.
+    """The process groups of one pipeline. Every rank makes it at the same time, on an initialised process
+    group.
 
-    Sizes and kinds always travel over gloo; the tensors do too on a CPU, and over NCCL on GPUs. ``timeout_s`` bounds each
-    transfer, not the waiting for a command.
+    Sizes and kinds always travel over gloo; the tensors do too on a CPU, and over NCCL on GPUs. ``timeout_s``
+    bounds each transfer, not the waiting for a command.
     """
 
     def __init__(self, timeout_s: float) -> None:
@@ -36,8 +37,8 @@ class Channels:
         limit = datetime.timedelta(seconds=timeout_s)
         self._commands = dist.new_group(backend="gloo", timeout=datetime.timedelta(days=_YEAR_DAYS))
         self._sizes = dist.new_group(backend="gloo", timeout=limit)
-        # The way back has a communicator of its own: on one NCCL communicator a rank that sends waits for the other's
-        # receive, and two ranks that both send would wait for ever.
+        # The way back has a communicator of its own: on one NCCL communicator a rank that sends waits for the
+        # other's receive, and two ranks that both send would wait for ever.
         ends = sorted({0, self.world - 1})
         self._back = dist.new_group(ends, backend="nccl", timeout=limit) if self.on_gpu else self._sizes
         self._onward = dist.group.WORLD if self.on_gpu else self._sizes
@@ -71,7 +72,8 @@ class Channels:
         return _unpack(payload)
 
     def put(self, tensor: Any, kind: int) -> None:
-        """Sends to the next rank, the last one to rank 0, without waiting for the receiver. ``None`` for FAILED."""
+        """Sends to the next rank, the last one to rank 0, without waiting for the receiver. ``None`` for
+        FAILED."""
         import torch
 
         to = (self.rank + 1) % self.world
@@ -85,7 +87,8 @@ class Channels:
             self._pending.append((self._dist.isend(raw, to, group=group), raw))
 
     def take(self, device: Any) -> tuple[int, Any]:
-        """Receives from the rank before, on rank 0 from the last: the kind and the tensor, None for FAILED."""
+        """Receives from the rank before, on rank 0 from the last: the kind and the tensor, None for
+        FAILED."""
         import torch
 
         source = (self.rank - 1) % self.world

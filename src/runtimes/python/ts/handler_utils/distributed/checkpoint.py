@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, Optional
+from typing import Any
 
 #: Index file and single file of each format; the first that exists is taken.
 _FORMATS = (
@@ -95,7 +95,8 @@ def _load_mapped(path: str) -> Any:
 
 
 def find_tensor(checkpoint: Checkpoint, names: list[str], base: str) -> str | None:
-    """The first of ``names`` the checkpoint has, with or without the prefix of the base model (``transformer.``)."""
+    """The first of ``names`` the checkpoint has, with or without the prefix of the base model
+    (``transformer.``)."""
     prefix = f"{base}." if base else ""
     for name in names:
         bare = name[len(prefix) :] if prefix and name.startswith(prefix) else name

@@ -5,15 +5,16 @@ from __future__ import annotations
 import glob
 import json
 import os
-from typing import Any, Dict
+from typing import Any
 
 
 def get_ds_engine(model: Any, ctx: Any) -> Any:
     """An inference engine for ``model``, made as the section ``deepspeed`` of model-config.yaml says.
 
-    ``deepspeed.config`` names the JSON file of DeepSpeed's settings in the archive, ``deepspeed.checkpoint`` (optional)
-    the list of checkpoints, which is written from ``handler.model_path`` when it is not there. Raises ImportError with
-    the line that installs deepspeed, ValueError for a missing key, FileNotFoundError for a missing file.
+    ``deepspeed.config`` names the JSON file of DeepSpeed's settings in the archive, ``deepspeed.checkpoint``
+    (optional) the list of checkpoints, which is written from ``handler.model_path`` when it is not there.
+    Raises ImportError with the line that installs deepspeed, ValueError for a missing key, FileNotFoundError
+    for a missing file.
     """
     config = getattr(ctx, "model_yaml_config", None) or {}
     section = config.get("deepspeed") or {}

@@ -1,11 +1,12 @@
-"""Rank 0's side of a pipeline: the model's forward, spread over the ranks with several micro-batches in flight."""
+"""Rank 0's side of a pipeline: the model's forward, spread over the ranks with several micro-batches in
+flight."""
 
 from __future__ import annotations
 
 import inspect
 import threading
 import weakref
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from ts.handler_utils.distributed.channels import FAILED, HIDDEN, Channels, StageFailed
 from ts.handler_utils.distributed.stage import Stage
@@ -18,10 +19,11 @@ _REFUSED = ("inputs_embeds", "output_hidden_states", "output_attentions", "label
 
 
 class Driver:
-    """Replaces ``model.forward`` on rank 0, so that handlers call ``model(...)`` and ``model.generate(...)`` as before.
+    """Replaces ``model.forward`` on rank 0, so that handlers call ``model(...)`` and ``model.generate(...)``
+    as before.
 
-    A batch is cut into at most ``chunks`` micro-batches. While the next rank computes one of them, this one computes the
-    next; the answers come back from the last rank. One call runs at a time.
+    A batch is cut into at most ``chunks`` micro-batches. While the next rank computes one of them, this one
+    computes the next; the answers come back from the last rank. One call runs at a time.
     """
 
     def __init__(self, stage: Stage, channels: Channels, chunks: int) -> None:
@@ -35,7 +37,8 @@ class Driver:
         self._signature = inspect.signature(stage.model.forward)
 
     def install(self) -> None:
-        """Puts itself in the place of the model's forward. ``generate()`` reads its signature, so that is kept."""
+        """Puts itself in the place of the model's forward. ``generate()`` reads its signature, so that is
+        kept."""
 
         def forward(*args: Any, **kwargs: Any) -> Any:
             return self.forward(*args, **kwargs)
@@ -44,7 +47,8 @@ class Driver:
         self._stage.model.forward = forward
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """The model's forward. Raises ValueError for arguments a pipeline cannot serve, StageFailed if a rank failed."""
+        """The model's forward. Raises ValueError for arguments a pipeline cannot serve, StageFailed if a rank
+        failed."""
         inputs = {**dict(zip(self._signature.parameters, args)), **kwargs}
         cache = self._take_options(inputs)
         parts = self._cut(inputs)
@@ -174,7 +178,10 @@ def _plain(name: str, value: Any) -> Any:
 
 def _output(kind: int, rows: list[Any], cache: Any) -> Any:
     import torch
-    from transformers.modeling_outputs import BaseModelOutputWithPast, CausalLMOutputWithPast
+    from transformers.modeling_outputs import (
+        BaseModelOutputWithPast,
+        CausalLMOutputWithPast,
+    )
 
     joined = rows[0] if len(rows) == 1 else torch.cat(rows)
     if kind == HIDDEN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, List, Optional, Tuple
+from typing import Any
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
 
@@ -12,7 +12,8 @@ _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "M
 def find_layers(model: Any, name: str | None = None) -> tuple[str, Any]:
     """The list of equal blocks to split: its name in the model and the ``ModuleList`` itself.
 
-    Without ``name`` (the key ``pippy.layers``) it is the list with the most bytes. Raises ValueError when there is none.
+    Without ``name`` (the key ``pippy.layers``) it is the list with the most bytes. Raises ValueError when
+    there is none.
     """
     from torch import nn
 
@@ -47,9 +48,9 @@ def split_bounds(
 ) -> list[int]:
     """Cuts layers into contiguous parts whose largest has as few bytes as can be.
 
-    ``weights`` are bytes per layer; ``head`` and ``tail`` (embedding, output head) count for the first and the last
-    part. ``limits`` are the most bytes each part may have. Returns ``parts + 1`` bounds, the first 0. Raises ValueError
-    when there are fewer layers than parts, or when nothing fits the limits.
+    ``weights`` are bytes per layer; ``head`` and ``tail`` (embedding, output head) count for the first and
+    the last part. ``limits`` are the most bytes each part may have. Returns ``parts + 1`` bounds, the first
+    0. Raises ValueError when there are fewer layers than parts, or when nothing fits the limits.
     """
     if len(weights) < parts:
         raise ValueError(f"A model of {len(weights)} layers cannot be split over {parts} ranks.")
@@ -70,7 +71,8 @@ def split_bounds(
 
 
 def _cheapest(count: int, parts: int, cost: Any) -> list[int] | None:
-    """Dynamic programming over (part, end): the smallest possible largest cost, and where that part begins."""
+    """Dynamic programming over (part, end): the smallest possible largest cost, and where that part
+    begins."""
     infinite = float("inf")
     best = [[infinite] * (count + 1) for _ in range(parts + 1)]
     begin = [[0] * (count + 1) for _ in range(parts + 1)]
@@ -98,10 +100,11 @@ def _no_fit(total: int, caps: Sequence[int | None], parts: int) -> str:
 
 
 def memory_limits(max_memory: Any, parts: int) -> list[int | None] | None:
-    """``max_memory`` as the field writes it (a map of rank to ``"600MiB"`` or bytes, or a list) as bytes per rank.
+    """``max_memory`` as the field writes it (a map of rank to ``"600MiB"`` or bytes, or a list) as bytes per
+    rank.
 
-    Keys that are no rank (``"cpu"``) say nothing. None when there is no limit at all. Raises ValueError for a size that
-    cannot be read.
+    Keys that are no rank (``"cpu"``) say nothing. None when there is no limit at all. Raises ValueError for a
+    size that cannot be read.
     """
     if not max_memory:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from ts.handler_utils.distributed.checkpoint import Checkpoint, find_tensor
 from ts.handler_utils.distributed.stage import Stage
@@ -44,7 +44,8 @@ def _empty_slots(model: Any) -> list[tuple[str, Any]]:
 
 
 def _source(stage: Stage, checkpoint: Checkpoint, name: str) -> str | None:
-    """The name in the snapshot: layers are numbered over the whole model there, and a tied head is the embedding."""
+    """The name in the snapshot: layers are numbered over the whole model there, and a tied head is the
+    embedding."""
     prefix = f"{stage.layers_name}."
     whole = name
     if name.startswith(prefix):
@@ -85,7 +86,8 @@ def _put(model: Any, name: str, tensor: Any) -> None:
 
 
 def _make_tables(model: Any, device: Any) -> None:
-    """Buffers that no snapshot holds, such as rotary tables, are computed anew by a fresh module of the same class."""
+    """Buffers that no snapshot holds, such as rotary tables, are computed anew by a fresh module of the same
+    class."""
     import torch
 
     for module in list(model.modules()):

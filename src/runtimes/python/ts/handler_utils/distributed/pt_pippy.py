@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Optional
+from typing import Any
 
 #: Seconds one transfer between ranks may take when ``pippy.rpc_timeout`` is not set.
 DEFAULT_TIMEOUT_S = 300
@@ -12,8 +12,9 @@ DEFAULT_TIMEOUT_S = 300
 def initialize_rpc_workers(local_rank: int, world_size: int, ctx: Any) -> None:
     """Joins this rank to its group: NCCL when there are GPUs, else gloo.
 
-    ``pippy.rpc_timeout`` bounds one transfer, in seconds. ``pippy.num_worker_threads`` sized the thread pools of RPC and
-    has nothing to bound here: a rank computes on one thread. Raises RuntimeError when the rank was not started in a group.
+    ``pippy.rpc_timeout`` bounds one transfer, in seconds. ``pippy.num_worker_threads`` sized the thread pools
+    of RPC and has nothing to bound here: a rank computes on one thread. Raises RuntimeError when the rank was
+    not started in a group.
     """
     import torch.distributed as dist
 
@@ -43,9 +44,10 @@ def initialize_rpc_workers(local_rank: int, world_size: int, ctx: Any) -> None:
 def get_pipeline_driver(model: Any, world_size: int, ctx: Any) -> Any:
     """Splits a decoder model over the ranks; every rank calls it with the same model and gets the model back.
 
-    On rank 0 ``model(...)`` and ``model.generate(...)`` then run over all ranks, with up to ``pippy.chunks`` micro-batches
-    in flight (default: twice the ranks, never more than the batch has rows). The other ranks obey in the background. A
-    model on the meta device gets its weights here, each rank only its own, from ``handler.model_path``.
+    On rank 0 ``model(...)`` and ``model.generate(...)`` then run over all ranks, with up to ``pippy.chunks``
+    micro-batches in flight (default: twice the ranks, never more than the batch has rows). The other ranks
+    obey in the background. A model on the meta device gets its weights here, each rank only its own, from
+    ``handler.model_path``.
     """
     from ts.handler_utils.distributed.channels import Channels
     from ts.handler_utils.distributed.driver import Driver
@@ -105,8 +107,8 @@ def _folder(model: Any, ctx: Any) -> str:
         folder = snapshot_folder(remembered, _model_dir(ctx))
     if folder is None:
         raise FileNotFoundError(
-            f"handler.model_path {path or remembered!r} of model-config.yaml is no snapshot folder on this machine "
-            "(nor a zip file of one); a split model is read from files, never from the hub."
+            f"handler.model_path {path or remembered!r} of model-config.yaml is no snapshot folder on this "
+            "machine (nor a zip file of one); a split model is read from files, never from the hub."
         )
     return folder
 
@@ -121,7 +123,7 @@ def _section(ctx: Any, name: str) -> dict[str, Any]:
     if section is None:
         return {}
     if not isinstance(section, dict):
-        raise ValueError(f"{name} in model-config.yaml must be a map.")
+        raise ValueError(f"{name} in model-config.yaml must be a map.")  # noqa: TRY004
     return section
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from typing import Any, Dict, Optional
+from typing import Any
 
 #: What the field's tutorials call the zipped snapshot, and the folder it is unpacked into.
 ZIP_NAME = "model.zip"
@@ -19,8 +19,8 @@ SETUP_FILE = "setup_config.json"
 def snapshot_folder(path: str | None, model_dir: str) -> str | None:
     """The folder ``handler.model_path`` means; a zip file is unpacked beside itself, once for all ranks.
 
-    ``path`` may be absolute or relative to the model's folder. Without one, ``model.zip`` or ``model/`` of the model's
-    folder count. None when there is nothing of that kind (the path may be a name on the hub).
+    ``path`` may be absolute or relative to the model's folder. Without one, ``model.zip`` or ``model/`` of
+    the model's folder count. None when there is nothing of that kind (the path may be a name on the hub).
     """
     wanted = path or (ZIP_NAME if os.path.isfile(os.path.join(model_dir, ZIP_NAME)) else FOLDER_NAME)
     place = os.path.join(model_dir, wanted)
@@ -33,7 +33,8 @@ def snapshot_folder(path: str | None, model_dir: str) -> str | None:
 
 
 def setup_config(model_dir: str) -> dict[str, Any]:
-    """The ``setup_config.json`` of the field's tutorials; empty without one. Raises ValueError for broken JSON."""
+    """The ``setup_config.json`` of the field's tutorials; empty without one. Raises ValueError for broken
+    JSON."""
     path = os.path.join(model_dir, SETUP_FILE)
     if not os.path.isfile(path):
         return {}
@@ -43,12 +44,13 @@ def setup_config(model_dir: str) -> dict[str, Any]:
         except ValueError as error:
             raise ValueError(f"{SETUP_FILE} is no JSON: {error}") from error
     if not isinstance(read, dict):
-        raise ValueError(f"{SETUP_FILE} must hold a JSON object.")
+        raise ValueError(f"{SETUP_FILE} must hold a JSON object.")  # noqa: TRY004
     return read
 
 
 def unpack_once(archive: str, folder: str) -> str:
-    """Unpacks a zip file into ``folder``; ranks and workers that come later or at the same time find it done."""
+    """Unpacks a zip file into ``folder``; ranks and workers that come later or at the same time find it
+    done."""
     if os.path.isdir(folder):
         return folder
     parent = os.path.dirname(folder) or "."
@@ -69,7 +71,8 @@ def unpack_once(archive: str, folder: str) -> str:
 
 
 def _with_weights(folder: str) -> str:
-    """The folder itself, or the one folder below it that holds the snapshot: zips often contain it as a folder."""
+    """The folder itself, or the one folder below it that holds the snapshot: zips often contain it as a
+    folder."""
     for place in _places(folder):
         if os.path.isfile(os.path.join(place, "config.json")):
             return place

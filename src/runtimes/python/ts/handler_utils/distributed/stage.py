@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from ts.handler_utils.distributed.layers import find_layers, size_bytes, split_bounds
 
@@ -10,10 +10,11 @@ from ts.handler_utils.distributed.layers import find_layers, size_bytes, split_b
 class Stage:
     """Keeps the layers of one rank and takes the rest out of the model.
 
-    Nothing is traced and no family of models is known here. Every rank runs the unmodified forward on the same small
-    inputs (ids, mask, positions), so masks, ALiBi and rotary tables need no code. The token embedding of ranks > 0 gives
-    zeros; a hook before the first own layer puts in the hidden state that came from the rank before, and a hook after
-    the last own layer breaks off, so that the head runs on the last rank alone.
+    Nothing is traced and no family of models is known here. Every rank runs the unmodified forward on the
+    same small inputs (ids, mask, positions), so masks, ALiBi and rotary tables need no code. The token
+    embedding of ranks > 0 gives zeros; a hook before the first own layer puts in the hidden state that came
+    from the rank before, and a hook after the last own layer breaks off, so that the head runs on the last
+    rank alone.
     """
 
     def __init__(
@@ -53,7 +54,8 @@ class Stage:
         return next(self.model.parameters()).device
 
     def run(self, inputs: dict[str, Any], cache: Any, incoming: Any) -> Any:
-        """Computes the own layers for one micro-batch: a hidden state, or the model's output on the last rank."""
+        """Computes the own layers for one micro-batch: a hidden state, or the model's output on the last
+        rank."""
         import torch
 
         self._incoming = incoming

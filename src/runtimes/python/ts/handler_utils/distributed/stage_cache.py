@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any
 
 
 def new_stage_cache(config: Any, first: int, end: int) -> Any:
     """A ``DynamicCache`` for a rank that keeps the layers ``first`` to ``end`` (exclusive) of the model.
 
-    The model asks layer 0 (or another fixed layer) how long the past is; that layer may be another rank's, so the question
-    is put to an own layer of the same kind (sliding window or full).
+    The model asks layer 0 (or another fixed layer) how long the past is; that layer may be another rank's, so
+    the question is put to an own layer of the same kind (sliding window or full).
     """
     return _cache_class()(config, first, end)
 
@@ -63,7 +63,8 @@ def _cache_class() -> Any:
 
 
 def reorder(caches: list[Any], sizes: list[int], indices: Any) -> None:
-    """Puts rows of a batch that is spread over several caches (of ``sizes`` rows) into a new order, as beams need it."""
+    """Puts rows of a batch that is spread over several caches (of ``sizes`` rows) into a new order, as beams
+    need it."""
     import torch
 
     if len(caches) == 1:

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from ts.handler_utils.distributed.channels import FAILED, HIDDEN, LOGITS, Channels
 from ts.handler_utils.distributed.stage import Stage
@@ -15,7 +15,8 @@ from ts.handler_utils.distributed.stage_cache import new_stage_cache, reorder
 
 #: Exit code of a rank whose group is broken.
 BROKEN_GROUP = 70
-#: When rank 0 has gone because the worker ends, the main thread of this rank ends it properly within this time.
+#: When rank 0 has gone because the worker ends, the main thread of this rank ends it properly within this
+#: time.
 _LAST_WORDS_S = 1.0
 
 
@@ -60,7 +61,7 @@ class StageLoop:
                 torch.cuda.set_device(self._stage.device)
             while self._obey(*self._channels.next_command()):
                 pass
-        except BaseException as error:  # whatever it was, nobody else would see it
+        except BaseException as error:  # noqa: BLE001  whatever it was, nobody else would see it
             story = traceback.format_exc()
             time.sleep(_LAST_WORDS_S)
             rank = self._stage.rank
@@ -112,7 +113,8 @@ class StageLoop:
 
 
 def put_output(channels: Channels, output: Any) -> None:
-    """Sends what a stage computed: the hidden state, or of the last one the logits (else the last hidden state)."""
+    """Sends what a stage computed: the hidden state, or of the last one the logits (else the last hidden
+    state)."""
     logits = getattr(output, "logits", None)
     if logits is not None:
         channels.put(logits, LOGITS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from ts.handler_utils.distributed.layers import find_layers
 
-#: What transformers has no plan for, by model type; names are below one layer. GPT-2 is missing on purpose: its fused
-#: projection is not sorted by heads, so no slice of it holds whole heads.
+#: What transformers has no plan for, by model type; names are below one layer. GPT-2 is missing on purpose:
+#: its fused projection is not sorted by heads, so no slice of it holds whole heads.
 _PLANS: dict[str, dict[str, str]] = {
     "bloom": {
         "self_attention.query_key_value": "colwise",
@@ -29,8 +29,9 @@ _PLANS: dict[str, dict[str, str]] = {
 def parallelize(model: Any, mesh: Any | None = None) -> Any:
     """Spreads a model over the ranks of ``mesh`` (default: all), in place, and returns it.
 
-    Every rank calls it with the same weights and then runs every request; the answers are the same on all. Sampling must
-    be seeded alike on all ranks. Raises ValueError for a model without a plan, or whose heads cannot be shared evenly.
+    Every rank calls it with the same weights and then runs every request; the answers are the same on all.
+    Sampling must be seeded alike on all ranks. Raises ValueError for a model without a plan, or whose heads
+    cannot be shared evenly.
     """
     plan = plan_of(model)
     mesh = mesh if mesh is not None else _all_ranks()
@@ -47,7 +48,7 @@ def parallelize(model: Any, mesh: Any | None = None) -> Any:
 
 
 def plan_of(model: Any) -> dict[str, str]:
-    """Which projections of one layer are cut by columns and which by rows. Raises ValueError when nobody knows."""
+    """Which projections of a layer are cut by columns, which by rows. Raises ValueError when nobody knows."""
     config = model.config
     if config.model_type in _PLANS:
         if getattr(config, "slow_but_exact", False):
@@ -62,8 +63,8 @@ def plan_of(model: Any) -> dict[str, str]:
     if not plan:
         names = ", ".join(sorted(_PLANS))
         raise ValueError(
-            f"There is no plan for tensor parallelism of {config.model_type} models ({names} and those transformers "
-            "has a plan for); use parallelType pp."
+            f"There is no plan for tensor parallelism of {config.model_type} models ({names} and those "
+            "transformers has a plan for); use parallelType pp."
         )
     return plan
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 #: Where a model that was made without weights remembers its snapshot, and the memory it may take.
 FOLDER_MARK = "ts_snapshot_folder"
@@ -11,10 +11,11 @@ _MARK = "ts_serve_compat"
 
 
 def prepare_transformers() -> None:
-    """Lets this process's transformers do what unmodified handlers ask of it; nothing happens without transformers.
+    """Lets this process's transformers do what unmodified handlers ask of it; nothing happens without
+    transformers.
 
-    - ``from_pretrained`` under ``torch.device("meta")``, or with ``low_cpu_mem_usage`` or ``max_memory``, makes the model
-      without weights; ``get_pipeline_driver`` reads those of this rank.
+    - ``from_pretrained`` under ``torch.device("meta")``, or with ``low_cpu_mem_usage`` or ``max_memory``,
+      makes the model without weights; ``get_pipeline_driver`` reads those of this rank.
     - tokenizers have ``encode_plus``/``batch_encode_plus`` and understand ``pad_to_max_length``.
     """
     try:

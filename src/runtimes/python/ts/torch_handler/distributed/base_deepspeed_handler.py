@@ -10,7 +10,8 @@ from ts.torch_handler.base_handler import BaseHandler
 
 
 class BaseDeepSpeedHandler(BaseHandler, ABC):
-    """Names its rank's device; subclasses make their engine with ``get_ds_engine``. Importable without deepspeed."""
+    """Names its rank's device; subclasses make their engine with ``get_ds_engine``. Importable without
+    deepspeed."""
 
     def initialize(self, ctx: Any) -> None:
         """``self.device`` becomes the rank on this machine, as DeepSpeed wants it."""

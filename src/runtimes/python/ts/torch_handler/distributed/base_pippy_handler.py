@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from abc import ABC
-from typing import Any, Optional
+from typing import Any
 
 from ts.handler_utils.distributed.pt_pippy import initialize_rpc_workers
 from ts.torch_handler.base_handler import BaseHandler
 
 
 class BasePippyHandler(BaseHandler, ABC):
-    """Joins its rank to the group. Subclasses load and split their model after ``super().initialize(ctx)``."""
+    """Joins its rank to the group. Subclasses load and split their model after
+    ``super().initialize(ctx)``."""
 
     def __init__(self) -> None:
         super().__init__()

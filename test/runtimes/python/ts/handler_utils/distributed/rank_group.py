@@ -8,7 +8,8 @@ import pickle
 import socket
 import sys
 import traceback
-from typing import Any, Callable, Dict, List, Optional
+from collections.abc import Callable
+from typing import Any
 
 LIMIT_S = 120
 
@@ -24,6 +25,7 @@ class Context:
 
 def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
     """What ``program(rank)`` returned on each rank; raises the first rank's error with its traceback."""
+    _warm_up()
     fork = multiprocessing.get_context("fork")
     pipes = [fork.Pipe(duplex=False) for _ in range(world)]
     port = free_port()
@@ -40,6 +42,15 @@ def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
         for rank in ranks:
             rank.kill()
             rank.join()
+
+
+def _warm_up() -> None:
+    """What ranks import should be imported once, before they are forked."""
+    import torch.distributed  # noqa: F401
+    from tiny_models import padded_batch, tiny_model
+
+    torch.set_num_threads(1)
+    tiny_model("bloom").generate(**padded_batch(), max_new_tokens=1, do_sample=False, pad_token_id=0)
 
 
 def free_port() -> int:
@@ -71,7 +82,7 @@ def _rank(rank: int, world: int, port: int, program: Callable[[int], Any], sende
     )  # fmt: skip
     try:
         answer = (True, program(rank))
-    except BaseException:
+    except BaseException:  # noqa: BLE001
         answer = (False, traceback.format_exc())
     sender.send_bytes(pickle.dumps(answer))
     sys.stdout.flush()

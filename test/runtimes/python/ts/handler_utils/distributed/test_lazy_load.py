@@ -1,4 +1,5 @@
-"""Snapshots: each rank reads its own tensors, whatever the format, and takes no more memory than its share."""
+"""Snapshots: each rank reads its own tensors, whatever the format, and takes no more memory than its
+share."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ def split(folder, world, handler=None, **options):
     import torch
     from rank_group import Context
     from transformers import AutoModelForCausalLM
-    from ts.handler_utils.distributed.pt_pippy import get_pipeline_driver, initialize_rpc_workers
+    from ts.handler_utils.distributed.pt_pippy import (
+        get_pipeline_driver,
+        initialize_rpc_workers,
+    )
 
     context = Context(
         {"pippy": {"rpc_timeout": 60}, "handler": handler or {}}, model_dir=os.path.dirname(folder)
@@ -118,7 +122,8 @@ class Snapshots(unittest.TestCase):
             self.assertLess(opened, all_shards)
 
     def test_memory_limits_choose_the_cut(self):
-        """A rank with little memory gets fewer layers; limits that nothing fits are an error with both numbers."""
+        """A rank with little memory gets fewer layers; limits that nothing fits are an error with both
+        numbers."""
         from rank_group import run_ranks
         from snapshot import write_snapshot
 
@@ -146,7 +151,8 @@ class Memory(unittest.TestCase):
 
     @unittest.skipUnless(os.path.exists("/proc/self/status"), "needs /proc")
     def test_a_rank_takes_its_share_of_the_weights_and_no_more_than_a_third_beside(self):
-        """Peak over loading and a forward; the base is what the same program takes with next to no weights."""
+        """Peak over loading and a forward; the base is what the same program takes with next to no
+        weights."""
         from snapshot import to_bin, write_snapshot
 
         folder = tempfile.mkdtemp(prefix="ts-snapshot-")

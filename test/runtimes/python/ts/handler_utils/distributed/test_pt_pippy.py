@@ -1,4 +1,5 @@
-"""Pipelines on CPU and gloo: equal to the unsplit model, whatever the family, the ranks and the micro-batches."""
+"""Pipelines on CPU and gloo: equal to the unsplit model, whatever the family, the ranks and the
+micro-batches."""
 
 from __future__ import annotations
 
@@ -13,7 +14,10 @@ NEEDS = ["torch", "transformers"]
 def pipeline(model, world, **pippy):
     """A model split by the public functions, as a handler calls them."""
     from rank_group import Context
-    from ts.handler_utils.distributed.pt_pippy import get_pipline_driver, initialize_rpc_workers
+    from ts.handler_utils.distributed.pt_pippy import (
+        get_pipline_driver,
+        initialize_rpc_workers,
+    )
 
     context = Context(
         {"pippy": {"input_names": ["input_ids"], "model_type": "HF", "rpc_timeout": 60, **pippy}}
@@ -47,6 +51,8 @@ class EqualToTheUnsplitModel(unittest.TestCase):
         from tiny_models import FAMILIES, padded_batch, tiny_model
 
         batch = padded_batch()
+        wholes = {family: tiny_model(family) for family in FAMILIES}
+        expectations = {family: answers_of(wholes[family], batch) for family in FAMILIES}
 
         def program(rank):
             found = {}
@@ -60,9 +66,8 @@ class EqualToTheUnsplitModel(unittest.TestCase):
 
         first, *others = run_ranks(world, program)
         for family in FAMILIES:
-            whole = tiny_model(family)
-            total = sum(parameter.numel() for parameter in whole.parameters())
-            for name, expected in answers_of(whole, batch).items():
+            total = sum(parameter.numel() for parameter in wholes[family].parameters())
+            for name, expected in expectations[family].items():
                 with self.subTest(family=family, answer=name):
                     got = torch.tensor(first[family][name])
                     self.assertEqual(got.shape, expected.shape)

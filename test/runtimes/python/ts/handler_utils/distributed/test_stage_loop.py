@@ -16,7 +16,10 @@ def pipeline(world, **pippy):
     """A tiny BLOOM over the ranks."""
     from rank_group import Context
     from tiny_models import tiny_model
-    from ts.handler_utils.distributed.pt_pippy import get_pipeline_driver, initialize_rpc_workers
+    from ts.handler_utils.distributed.pt_pippy import (
+        get_pipeline_driver,
+        initialize_rpc_workers,
+    )
 
     context = Context({"pippy": pippy})
     initialize_rpc_workers(int(os.environ["LOCAL_RANK"]), world, context)
@@ -27,7 +30,7 @@ def text_of(call):
     """The error a call raises."""
     try:
         call()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         return f"{type(error).__name__}: {error}"
     return "no error"
 

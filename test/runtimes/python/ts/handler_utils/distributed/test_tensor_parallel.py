@@ -42,10 +42,11 @@ class EqualToTheWholeModel(unittest.TestCase):
                 found[family] = (*answers(model), local)
             return found
 
+        wholes = {family: tiny_model(family) for family in FAMILIES}
+        expectations = {family: answers(wholes[family]) for family in FAMILIES}
         ranks = run_ranks(2, program)
         for family in FAMILIES:
-            whole = tiny_model(family)
-            logits, tokens = answers(whole)
+            whole, (logits, tokens) = wholes[family], expectations[family]
             for found in ranks:
                 with self.subTest(family=family):
                     self.assertLessEqual(

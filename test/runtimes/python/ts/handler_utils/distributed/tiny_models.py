@@ -13,13 +13,15 @@ def tiny_model(family: str, layers: int = 5, hidden: int = 32) -> Any:
     import transformers
 
     configs = {
-        "bloom": lambda: transformers.BloomConfig(vocab_size=96, hidden_size=hidden, n_layer=layers, n_head=4),
+        "bloom": lambda: transformers.BloomConfig(
+            vocab_size=96, hidden_size=hidden, n_layer=layers, n_head=4
+        ),
         "gpt2": lambda: transformers.GPT2Config(
             vocab_size=96, n_positions=64, n_embd=hidden, n_layer=layers, n_head=4
         ),
         "opt": lambda: transformers.OPTConfig(
-            vocab_size=96, hidden_size=hidden, num_hidden_layers=layers, ffn_dim=2 * hidden, num_attention_heads=4,
-            max_position_embeddings=64, word_embed_proj_dim=hidden,
+            vocab_size=96, hidden_size=hidden, num_hidden_layers=layers, ffn_dim=2 * hidden,
+            num_attention_heads=4, max_position_embeddings=64, word_embed_proj_dim=hidden,
         ),
         "llama": lambda: transformers.LlamaConfig(
             vocab_size=96, hidden_size=hidden, intermediate_size=2 * hidden, num_hidden_layers=layers,
