@@ -163,11 +163,15 @@ describe.skipIf(!python)('a Python handler that answers wrongly', () => {
     ['nothing', 503, 'Invalid model predict output'],
     ['generator', 503, 'Invalid model predict output'],
     ['object', 503, 'Unsupported model output data type.'],
-    ['large 100001', 500, 'The answer of 100001 bytes is above max_response_size (100000).'],
+    ['large 100001', 500, 'Worker died.'],
   ])('(%s) costs that request, not the worker', async (body, code, message) => {
     const { text: before } = await ask('pid');
     expect(await fails(body)).toEqual({ code, type: 'InternalServerException', message });
     expect((await ask('pid')).text).toBe(before);
+  });
+
+  it('has its size in the model log when it was too large', async () => {
+    await logged('model_log', /stderr MODEL_LOG - The answer of 100001 bytes is above max_response_size/);
   });
 
   it('has its exception in the model log, with its place', async () => {

@@ -98,11 +98,11 @@ export class Service {
     const headers = this.#finalHeaders(output, idx);
     const body = STREAM_HEADER in headers && output === undefined ? NO_BYTES : encodeOutput(output);
     const limit = this.#options.maxResponseBytes;
-    if (body.length > limit)
-      return [
-        failure(500, `The answer of ${body.length} bytes is above max_response_size (${limit}).`),
-        NO_BYTES,
-      ];
+    if (body.length > limit) {
+      // Clients are told what TorchServe tells them; the log tells why.
+      console.error(`The answer of ${body.length} bytes is above max_response_size (${limit}).`);
+      return [failure(500, 'Worker died.'), NO_BYTES];
+    }
     const answer = { status, reason, headers, size: body.length };
     const more = this.#options.rounds && headers[STREAM_HEADER] === 'true';
     return [more ? { ...answer, more } : answer, body];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import namedtuple
 
 from ts.context import RequestProcessor
@@ -80,8 +81,10 @@ class Service:
             encoded = encode_output(output)
             size = len(encoded)
             if size > limit:
+                # Clients are told what TorchServe tells them; the log tells why.
                 text = f"The answer of {size} bytes is above max_response_size ({limit})."
-                answers.append(failure(500, text))
+                print(text, file=sys.stderr, flush=True)
+                answers.append(failure(500, "Worker died."))
                 continue
             answers.append(self._head(idx, processor, size))
             bodies.append(encoded)
