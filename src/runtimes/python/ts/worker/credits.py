@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-#: Handlers below this many milliseconds a batch spend more time waiting for the next frame than computing.
-SHORT_MS = 0.5
+#: Work that may be on its way, ms: the window grows as long as one batch more would stay below this.
+GROW_BELOW_MS = 1.0
 #: Above this the window closes again; the gap keeps it from flapping.
-LONG_MS = 1.0
+SHRINK_ABOVE_MS = 2.0
 #: Weight of the newest batch in the moving average.
 WEIGHT = 0.1
 
 
 class CreditWindow:
     """
-    Starts with one batch. While the handler is short the window grows by one batch per answer up to
-    `max_credits`, so that the next batch is already here when one is done; when the handler gets long it
-    shrinks back to one by not giving credits back. `max_credits` 1 switches the growing off.
+    Starts with one batch. A short handler spends more time waiting for the next frame than computing, so the
+    window grows by one batch per answer, up to `max_credits` and to about a millisecond of work; when the
+    handler gets long it shrinks back to one by not giving credits back. `max_credits` 1 switches the growing
+    off.
     """
 
     def __init__(self, max_credits: int) -> None:
@@ -27,10 +28,10 @@ class CreditWindow:
         before = self._average_ms
         average = handler_ms if before is None else before + WEIGHT * (handler_ms - before)
         self._average_ms = average
-        if average < SHORT_MS and self._size < self._max_credits:
+        if self._size < self._max_credits and (self._size + 1) * average < GROW_BELOW_MS:
             self._size += 1
             return 2
-        if average > LONG_MS and self._size > 1:
+        if self._size > 1 and self._size * average > SHRINK_ABOVE_MS:
             self._size -= 1
             return 0
         return 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Batches that may be on their way to a worker whose handler is very short.
-MAX_CREDITS = 4
+MAX_CREDITS = 16
 
 
 def load_model(load: dict[str, Any], outbox: Outbox, hear: Callable[[], None]) -> Any:

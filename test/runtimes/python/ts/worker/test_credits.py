@@ -19,9 +19,16 @@ class Window(unittest.TestCase):
         given = [window.after_batch(50) for _ in range(4)]
         self.assertEqual(given, [0, 0, 1, 1])
 
+    def test_holds_about_a_millisecond_of_work(self):
+        for handler_ms, size in [(0.02, 16), (0.19, 5), (0.6, 1)]:
+            window = CreditWindow(16)
+            self.assertEqual(1 + sum(window.after_batch(handler_ms) - 1 for _ in range(100)), size)
+
     def test_stays_as_it_is_between_short_and_long(self):
         window = CreditWindow(4)
-        self.assertEqual([window.after_batch(0.7) for _ in range(5)], [1] * 5)
+        for _ in range(10):
+            window.after_batch(0.01)
+        self.assertEqual([window.after_batch(0.45) for _ in range(100)], [1] * 100)
 
     def test_stays_one_where_no_more_is_allowed(self):
         self.assertEqual(CreditWindow(1).after_batch(0.01), 1)
