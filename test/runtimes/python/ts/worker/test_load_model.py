@@ -197,7 +197,7 @@ class Configurations(unittest.TestCase):
 
     def test_bound_the_batches_on_their_way(self):
         with WorkerProcess("def handle(data, context):\n    return ['x'] if data else None\n") as worker:
-            self.assertEqual([self.credits(worker) for _ in range(5)], [2, 2, 2, 1, 1])
+            self.assertEqual([self.credits(worker) for _ in range(17)], [2] * 15 + [1, 1])
         header = {"modelConfig": {"batchesInFlight": 1}}
         with WorkerProcess(
             "def handle(data, context):\n    return ['x'] if data else None\n", header=header
