@@ -1,14 +1,19 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TorchrunConfig } from '../../../src/config/model-keys.js';
+import type { Device } from '../../../src/devices/device.js';
+import { findDevices } from '../../../src/devices/devices.js';
 import { pythonRuntime } from '../../../src/runtimes/python/runtime.js';
 import { torchrunArguments, torchrunEnvironment } from '../../../src/runtimes/python/torchrun.js';
 import type { Runtime } from '../../../src/runtimes/runtime.js';
 import type { WorkerGroup } from '../../../src/workers/group.js';
 import type { Worker } from '../../../src/workers/worker.js';
+import { makeTools, nvidiaSmi } from '../../devices/tools.js';
 import {
   type GroupWishes,
   isAlive,
@@ -200,6 +205,66 @@ describe.skipIf('reason' in python)(`a group that torchrun starts${skipped}`, ()
     await until(() => pids.filter(isAlive).length === 0);
   });
 
+  /** What each of several workers sees: GPU numbers of its group, and of which rank the first says it is. */
+  async function seenBy(group: WorkerGroup): Promise<readonly unknown[]> {
+    const answers = await Promise.all(group.workers.map((worker) => ask(worker, {})));
+    return answers.map((answer) => answer.CUDA_VISIBLE_DEVICES).sort();
+  }
+
+  async function gpus(count: number): Promise<readonly Device[]> {
+    const tools = makeTools({ 'nvidia-smi': nvidiaSmi(count) });
+    return findDevices({ env: { PATH: `${tools}:/bin:/usr/bin` } });
+  }
+
+  it('has GPUs of its own, group after group', async () => {
+    const group = probes('tp', { devices: await gpus(4) });
+    await group.scale(2, 2);
+    expect(await seenBy(group)).toEqual(['0,1', '2,3']);
+    const other = probes('pp', {
+      devices: await gpus(8),
+      settings: { deviceIds: [7, 5, 3, 1], parallelLevel: 4 },
+    });
+    // Eight GPUs and four of them allowed carry one group of four.
+    await other.scale(2, 2);
+    expect(await seenBy(other)).toEqual(['7,5,3,1']);
+  });
+
+  it('is not started where there are not GPUs enough, unless it is to compute on the CPU', async () => {
+    const devices = await gpus(1);
+    await expect(probes('pp', { devices }).scale(1, 1)).rejects.toMatchObject({
+      code: 'NOT_ENOUGH_GPUS',
+      message: 'No enough gpu devices for model:echo parallelLevel:2',
+    });
+    const onCpu = probes('pp', { devices, settings: { deviceType: 'cpu' } });
+    await onCpu.scale(1, 1);
+    expect(await seenBy(onCpu)).toEqual([null]);
+  });
+
+  it('spans machines that meet at one address; the first has rank 0 and takes the requests', async () => {
+    const port = await freePort();
+    const onNode = (rank: number, address: string): WorkerGroup =>
+      probes('pp', {
+        settings: {
+          parallelLevel: 1,
+          torchrun: {
+            nnodes: 2,
+            'node-rank': rank,
+            'rdzv-backend': 'static',
+            'rdzv-endpoint': `127.0.0.2:${port}`,
+            'rdzv-id': 'both',
+            'local-addr': address,
+          },
+        },
+      });
+    const [first, second] = [onNode(0, '127.0.0.2'), onNode(1, '127.0.0.3')];
+    await Promise.all([first.scale(1, 1), second.scale(1, 1)]);
+    const [leader, follower] = [first.workers[0], second.workers[0]];
+    if (!leader || !follower) throw new Error('no worker');
+    expect([leader.credits, follower.credits]).toEqual([1, 0]);
+    expect(second.hopeless).toBe(true);
+    expect(await ask(leader, {})).toMatchObject({ RANK: '0', WORLD_SIZE: '2', MASTER_ADDR: '127.0.0.2' });
+  });
+
   it('leaves no file behind', async () => {
     const before = new Set(readdirSync(tmpdir()));
     const own = mkdtempSync(join(tmpdir(), 'probe-'));
@@ -212,3 +277,13 @@ describe.skipIf('reason' in python)(`a group that torchrun starts${skipped}`, ()
     expect(left).toEqual([]);
   });
 });
+
+/** A port nobody listens on at this moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.2');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -46,7 +46,7 @@ def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
 
 def _warm_up() -> None:
     """What ranks import should be imported once, before they are forked."""
-    import torch.distributed  # noqa: F401
+    import torch.distributed
     from tiny_models import padded_batch, tiny_model
 
     torch.set_num_threads(1)
