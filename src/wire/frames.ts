@@ -17,6 +17,7 @@ export const FRAME_TYPES = {
   BYE: 9,
   METRIC: 10,
   LOG: 11,
+  ALIVE: 12,
 } as const;
 
 export type FrameType = keyof typeof FRAME_TYPES;
@@ -159,6 +160,9 @@ export interface LogHeader {
   readonly message: string;
 }
 
+/** From a worker with calls side by side: nothing to say yet, and not stuck either. */
+export type AliveHeader = Readonly<Record<string, never>>;
+
 export interface FrameHeaders {
   HELLO: HelloHeader;
   LOAD: LoadHeader;
@@ -171,6 +175,7 @@ export interface FrameHeaders {
   BYE: ByeHeader;
   METRIC: MetricHeader;
   LOG: LogHeader;
+  ALIVE: AliveHeader;
 }
 
 /** One message between server and worker. `body` holds the raw bytes after the header. */

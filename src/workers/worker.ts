@@ -220,6 +220,7 @@ export class Worker implements JobOwner {
     else if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
     else if (frame.type === 'CHUNK') this.#chunk(this.#batchOf(frame.id), frame.header, frame.body);
     else if (frame.type === 'METRIC') this.#measured(readMetric(frame.header));
+    else if (frame.type === 'ALIVE') this.#silence.broken(this.#options.clock.now());
     else throw new SyntaxError(`a worker does not send ${frame.type}`);
   }
 

@@ -19,7 +19,7 @@ const MODELS: Readonly<Record<string, { handler: string; config: string }>> = {
   },
   gate: {
     handler: 'gate',
-    config: `${ONE_WORKER}batchSize: 8\nmaxBatchDelay: 60000\nasyncCommunication: true\n`,
+    config: `${ONE_WORKER}batchSize: 8\nresponseTimeout: 1\nasyncCommunication: true\n`,
   },
   tickets: {
     handler: 'gate',
@@ -149,6 +149,14 @@ describe.each([
     expect(await say('gate', 'stream')).toBe('200 one;two;stream done');
     expect(await say('gate', 'open')).toBe('200 open done');
     expect(await Promise.all(waiting)).toEqual(['200 wait done', '200 wait done']);
+  });
+
+  it.skipIf(!there)('let a call take its time, and end a worker that is blocked', async () => {
+    expect(await say('gate', 'long')).toBe('200 long done');
+    const [call, block] = [say('gate', 'long'), say('gate', 'block')];
+    expect(await block).toContain('Worker died.');
+    expect(await call).toContain('Worker died.');
+    await vi.waitFor(async () => expect(await say('gate', 'open')).toBe('200 open done'), LIMIT);
   });
 
   it.skipIf(!there)('refuse with job tickets whom nobody is free for', async () => {

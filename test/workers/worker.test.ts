@@ -190,6 +190,13 @@ describe('a worker that dies', () => {
     expect(worker.lastFailure).toMatch(/^The worker gave no answer for 150 ms\./);
   });
 
+  it('may take longer as long as it says that it lives', async () => {
+    const worker = await stage.ready({ limits: { responseMs: 200 } });
+    const job = makeJob({ act: 'alive', delayMs: '500' }, 'late');
+    worker.send([job]);
+    expect(String((await job.answer).body)).toBe('late');
+  });
+
   it('is not killed while it streams, however long that takes', async () => {
     const worker = await stage.ready({ limits: { responseMs: 200 } });
     const job = makeJob({ stream: '200000', pieceBytes: '1' });

@@ -4,6 +4,9 @@ import type { WorkerContext } from './context.js';
 import type { Outbox } from './outbox.js';
 import type { BatchResult, Service } from './service.js';
 
+/** Between two signs of life while calls are under way; the shortest response timeout is a second. */
+const ALIVE_INTERVAL_MS = 250;
+
 /** One batch under way: what its handler sees, and what runs it. */
 export interface AsyncCall {
   readonly context: WorkerContext;
@@ -27,6 +30,7 @@ export class AsyncLoop implements Loop {
   readonly #now: () => number;
   readonly #cancelled = new Map<number, Set<number>>();
   #onIdle: (() => void) | undefined;
+  #heart: NodeJS.Timeout | undefined;
 
   constructor(options: AsyncLoopOptions) {
     this.firstCredits = options.firstCredits;
@@ -42,8 +46,10 @@ export class AsyncLoop implements Loop {
     const { context, service } = this.#options.newCall(id);
     context.begin(header, cancelled);
     const result = context.abandoned ? abandoned(header) : service.predict(header, body);
-    if (result instanceof Promise) void result.then((settled) => this.#finish(id, settled, begun));
-    else this.#finish(id, result, begun);
+    if (result instanceof Promise) {
+      void result.then((settled) => this.#finish(id, settled, begun));
+      this.#heart ??= setInterval(() => this.#beat(), ALIVE_INTERVAL_MS);
+    } else this.#finish(id, result, begun);
   }
 
   cancel(id: number, jobs: readonly number[]): void {
@@ -58,6 +64,17 @@ export class AsyncLoop implements Loop {
   whenIdle(call: () => void): void {
     this.#onIdle = call;
     this.#tellIdle();
+  }
+
+  /** The server ends a worker that owes answers and says nothing: calls may take long, the event loop may not. */
+  #beat(): void {
+    if (this.#cancelled.size > 0) {
+      this.#options.outbox.put('ALIVE', 0, {});
+      this.#options.outbox.flush();
+      return;
+    }
+    clearInterval(this.#heart);
+    this.#heart = undefined;
   }
 
   #finish(id: number, result: BatchResult, begun: number): void {

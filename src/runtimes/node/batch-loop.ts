@@ -115,7 +115,6 @@ export class BatchLoop implements Loop {
 
   #finish(batch: WaitingBatch, result: BatchResult, begun: number): void {
     const handlerMs = this.#now() - begun;
-    this.#rounds?.close(batch.header, result.answers);
     const credits = this.#credits.afterBatch(handlerMs);
     this.#outbox.put('DONE', batch.id, { answers: result.answers, credits, handlerMs }, result.bodies);
     this.#current = undefined;

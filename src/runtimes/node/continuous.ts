@@ -1,21 +1,17 @@
-import type { BatchHeader, WireAnswer, WireJob } from '../../wire/frames.js';
+import type { BatchHeader, WireJob } from '../../wire/frames.js';
 
 /**
- * What goes on from one round of continuous batching to the next. The server names such a job without headers and parts:
- * the handler sees its headers again, and no input.
+ * What is known of requests from one round of continuous batching to the next. The server names those that go on without
+ * headers and parts: the handler sees their headers again, and no input.
  */
 export class Rounds {
-  #kept: ReadonlyMap<string, WireJob> = new Map();
+  #known: ReadonlyMap<string, WireJob> = new Map();
 
-  /** The batch as the handler is to see it. */
+  /** The batch as the handler is to see it. A description is no round: it comes between two and changes nothing. */
   open(batch: BatchHeader): BatchHeader {
-    return { jobs: batch.jobs.map((job) => (job.held ? (this.#kept.get(job.id) ?? job) : job)) };
-  }
-
-  /** Keeps the jobs whose answers go on. A description is no round: it comes between two and changes nothing. */
-  close({ jobs }: BatchHeader, answers: readonly WireAnswer[]): void {
-    if (jobs[0]?.verb === 'describe') return;
-    const going = jobs.filter((_, index) => answers[index]?.more);
-    this.#kept = new Map(going.map((job) => [job.id, { ...job, parts: [] }]));
+    if (batch.jobs[0]?.verb === 'describe') return batch;
+    const jobs = batch.jobs.map((job) => (job.held ? (this.#known.get(job.id) ?? job) : job));
+    this.#known = new Map(jobs.map((job) => [job.id, { ...job, parts: [] }]));
+    return { jobs };
   }
 }

@@ -7,6 +7,8 @@ export async function handle([{ body }], context) {
   const word = String(body);
   if (word === 'open') open = true;
   if (word === 'stream') for (const piece of ['one;', 'two;']) context.send(piece);
+  if (word === 'long') await sleep(1500);
+  if (word === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
   if (word === 'fail') throw new Error('only this one');
   while (word === 'wait' && !open && !context.isCancelled()) await sleep(5);
   return [`${word} done`];

@@ -191,6 +191,7 @@ describe('a worker process', () => {
     worker = await WorkerProcess.load({ directory, load });
     expect((await worker.frame('READY')).header).toEqual({ credits: 3 });
     const waiting = worker.sendBatch([{ body: 'wait' }]);
+    await worker.frame('ALIVE');
     const opening = worker.sendBatch([{ body: 'open' }]);
     const bodies = [await worker.done(waiting), await worker.done(opening)].map(({ body }) => String(body));
     expect(bodies).toEqual([`request-${waiting}-0 1`, `request-${opening}-0 2`]);

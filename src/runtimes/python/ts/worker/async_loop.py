@@ -11,7 +11,7 @@ from ts.worker.answers import failure
 from ts.worker.async_service import AsyncService
 from ts.worker.batch_loop import CLIENT_GONE
 from ts.worker.decode import Frame, FrameReader
-from ts.worker.frames import DONE, ProtocolError
+from ts.worker.frames import ALIVE, DONE, ProtocolError
 from ts.worker.outbox import Outbox
 from ts.worker.pieces import PieceSink
 from ts.worker.process import flush_prints
@@ -19,6 +19,8 @@ from ts.worker.service import BatchResult, fail
 
 #: Requests that may be under way at a time, unless the model's `batchesInFlight` says otherwise.
 DEFAULT_SIDE_BY_SIDE = 1024
+#: Between two signs of life while calls are under way; the shortest response timeout is a second.
+ALIVE_INTERVAL_S = 0.25
 
 
 class _Call:
@@ -50,6 +52,7 @@ class AsyncLoop:
         self._calls: dict[int, _Call] = {}
         self._over: asyncio.Future[None] = events.create_future()
         self._leaving: Callable[[], bool] = lambda: False
+        self._beating = False
         self.first_credits = _side_by_side(load["modelConfig"])
 
     def serve(self, reader: FrameReader, take: Callable[[Frame], None], leaving: Callable[[], bool]) -> None:
@@ -69,6 +72,9 @@ class AsyncLoop:
         """Starts a batch beside those that are under way."""
         call = self._calls[frame.id] = _Call(len(frame.header["jobs"]))
         self._events.create_task(self._answer(frame, call)).add_done_callback(self._answered)
+        if not self._beating:
+            self._beating = True
+            self._events.call_later(ALIVE_INTERVAL_S, self._beat)
 
     def cancel(self, batch_id: int, jobs: list[int]) -> None:
         """Clients of these jobs of the batch have gone. When all have, the handler is interrupted where it waits."""
@@ -92,6 +98,17 @@ class AsyncLoop:
     def _break(self, error: BaseException) -> None:
         if not self._over.done():
             self._over.set_exception(error)
+
+    def _beat(self) -> None:
+        """The server ends a worker that owes answers and says nothing: calls may take long, the loop may not."""
+        self._beating = bool(self._calls)
+        if not self._beating:
+            return
+        try:
+            self._outbox.put(ALIVE, 0, {})
+        except OSError as error:
+            self._break(error)
+        self._events.call_later(ALIVE_INTERVAL_S, self._beat)
 
     def _end_when_over(self, at_once: bool = False) -> None:
         over = at_once or (self._leaving() and not self._calls)

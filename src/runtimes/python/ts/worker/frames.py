@@ -17,8 +17,23 @@ CANCEL = 8
 BYE = 9
 METRIC = 10
 LOG = 11
+ALIVE = 12
 
-NAMES = ("", "HELLO", "LOAD", "READY", "FAILED", "BATCH", "CHUNK", "DONE", "CANCEL", "BYE", "METRIC", "LOG")
+NAMES = (
+    "",
+    "HELLO",
+    "LOAD",
+    "READY",
+    "FAILED",
+    "BATCH",
+    "CHUNK",
+    "DONE",
+    "CANCEL",
+    "BYE",
+    "METRIC",
+    "LOG",
+    "ALIVE",
+)
 
 #: u32 length, u8 type, u8 flags, u32 id, u32 header length; the length counts everything after itself.
 PREFIX = struct.Struct(">IBBII")

@@ -66,12 +66,17 @@ def start(source=HANDLER, **config):
     return WorkerProcess(source, header={**SIDE_BY_SIDE, "modelConfig": config})
 
 
+def answered(worker, count):
+    """The next so many DONE frames."""
+    return [worker.until("DONE")[-1] for _ in range(count)]
+
+
 class SideBySide(unittest.TestCase):
     def test_answers_each_when_it_is_done(self):
         with start() as worker:
             waiting = [worker.send_batch(b"wait"), worker.send_batch(b"wait")]
             opening = worker.send_batch(b"open")
-            done = [worker.read() for _ in range(3)]
+            done = answered(worker, 3)
             self.assertEqual([each["id"] for each in done], [opening, *waiting])
             self.assertEqual(done[1]["body"], b"request-%d-0 None wait" % waiting[0])
             self.assertEqual([each["header"]["credits"] for each in done], [1, 1, 1])
@@ -108,7 +113,7 @@ class SideBySide(unittest.TestCase):
                 answer, _ = worker.ask(word)[0]
                 self.assertEqual((answer["status"], answer["error"]), (503, error))
             worker.send_batch(b"open")
-            self.assertEqual([worker.read()["id"], worker.read()["id"]], [5, waiting])
+            self.assertEqual([done["id"] for done in answered(worker, 2)], [5, waiting])
 
     def test_interrupts_the_handler_when_the_client_has_gone(self):
         with start() as worker:
@@ -127,6 +132,11 @@ class SideBySide(unittest.TestCase):
                 worker.send("CANCEL", batch, {"jobs": [0]})
                 self.assertEqual(worker.until("DONE")[-1]["header"]["answers"][0]["status"], 499)
 
+    def test_says_that_it_lives_while_a_call_waits(self):
+        with start() as worker:
+            worker.send_batch(b"wait")
+            self.assertEqual([worker.read()["type"], worker.read()["type"]], ["ALIVE", "ALIVE"])
+
     def test_calls_a_handler_that_is_not_async(self):
         source = "def handle(data, context):\n    return None if data is None else ['plain']\n"
         with start(source) as worker:
@@ -137,7 +147,7 @@ class SideBySide(unittest.TestCase):
             worker.send_batch(b"wait")
             worker.send_batch(b"open")
             worker.send("BYE", 0, {})
-            self.assertEqual([worker.read()["id"], worker.read()["id"]], [2, 1])
+            self.assertEqual([done["id"] for done in answered(worker, 2)], [2, 1])
             self.assertIsNone(worker.read())
             self.assertEqual(worker.wait(), 0)
 

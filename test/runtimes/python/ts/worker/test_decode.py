@@ -85,7 +85,7 @@ class Reading(unittest.TestCase):
 
     def test_refuses_what_is_no_frame(self):
         bad = {
-            "an unknown type": b"\0\0\0\x0c\x0c\0\0\0\0\0\0\0\0\2{}",
+            "an unknown type": b"\0\0\0\x0c\x7f\0\0\0\0\0\0\0\0\2{}",
             "a header longer than the frame": b"\0\0\0\x0c\5\0\0\0\0\0\0\0\0\3{}",
             "a header that is not JSON": b"\0\0\0\x0c\5\0\0\0\0\0\0\0\0\2{x",
             "a header of two values": b"\0\0\0\x0e\5\0\0\0\0\0\0\0\0\4{}{}",

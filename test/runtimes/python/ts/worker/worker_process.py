@@ -15,7 +15,7 @@ import threading
 import time
 
 LIMIT_S = 20
-TYPES = ["", "HELLO", "LOAD", "READY", "FAILED", "BATCH", "CHUNK", "DONE", "CANCEL", "BYE", "METRIC", "LOG"]
+TYPES = ["", "HELLO", "LOAD", "READY", "FAILED", "BATCH", "CHUNK", "DONE", "CANCEL", "BYE", "METRIC", "LOG", "ALIVE"]
 
 
 class WorkerProcess:
