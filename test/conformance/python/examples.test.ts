@@ -10,6 +10,8 @@ import { type Answer, ask, type Question } from './question.js';
 const GOLDEN = fileURLToPath(new URL('./golden', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../../fixtures/python', import.meta.url));
 const ARCHIVES = fileURLToPath(new URL('../../../.cache/python-examples', import.meta.url));
+/** Imports torchvision also where it is built for GPUs that are not here. */
+const GPU_FREE = join(EXAMPLES, 'gpu-free');
 /** Numbers of TorchServe's and ours may differ by this, relative to their size. */
 const TOLERANCE = 1e-5;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
@@ -36,10 +38,10 @@ describe.skipIf('reason' in python)(
     beforeAll(async () => {
       if ('reason' in python) return;
       missing = build(python.path);
-      server = await startServer([
-        ...['--model-store', ARCHIVES, '--python-executable', python.path],
-        ...['--enable-model-api', '--disable-token-auth'],
-      ]);
+      const store = ['--model-store', ARCHIVES, '--python-executable', python.path];
+      server = await startServer([...store, '--enable-model-api', '--disable-token-auth'], {
+        PYTHONPATH: GPU_FREE,
+      });
     }, 120_000);
 
     afterAll(async () => {
@@ -64,7 +66,10 @@ describe.skipIf('reason' in python)(
 
 /** Builds the archives, or keeps those that are there. */
 function build(interpreter: string): Readonly<Record<string, readonly string[]>> {
-  const done = spawnSync(interpreter, [join(EXAMPLES, 'build.py'), ARCHIVES], { encoding: 'utf8' });
+  const done = spawnSync(interpreter, [join(EXAMPLES, 'build.py'), ARCHIVES], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: GPU_FREE },
+  });
   expect(done.status, done.stderr).toBe(0);
   return JSON.parse(done.stdout) as Record<string, string[]>;
 }

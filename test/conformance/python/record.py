@@ -31,6 +31,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 EXAMPLES = HERE.parent.parent.parent / "fixtures" / "python"
 READY_LIMIT_S = 120
+# Where torchvision is built for GPUs that are not here, it is still imported.
+PYTHON_PATH = os.pathsep.join(filter(None, [str(EXAMPLES / "gpu-free"), os.environ.get("PYTHONPATH")]))
 KEPT_HEADERS = ("content-type", "ts_request_sequence_id")
 
 
@@ -43,6 +45,7 @@ def main() -> None:
     arguments = parser.parse_args()
     build = [sys.executable, str(EXAMPLES / "build.py"), str(arguments.folder)]
     build += ["--only", *arguments.only] if arguments.only else []
+    os.environ["PYTHONPATH"] = PYTHON_PATH
     done = subprocess.run(build, check=True, stdout=subprocess.PIPE, text=True)
     for name, missing in json.loads(done.stdout).items():
         if missing:

@@ -8,6 +8,20 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 NEEDS = ["torch", "torchvision", "PIL"]
+GPU_FREE = os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), *[".."] * 5, "fixtures", "python", "gpu-free"
+)
+
+
+def setUpModule():
+    sys.path.insert(0, GPU_FREE)
+    import gpu_free_torchvision
+
+    gpu_free_torchvision.allow()
+    try:
+        import torchvision  # noqa: F401
+    except (ImportError, OSError, RuntimeError) as error:
+        raise unittest.SkipTest(f"torchvision does not import: {error}") from error
 
 
 class Classifier(unittest.TestCase):
