@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OFFLINE, thisPython, writeWheel } from '../runtimes/python/environments/python.js';
+import { OFFLINE, SLOW_PROJECT, thisPython, writeWheel } from '../runtimes/python/environments/python.js';
 import { type StartedServer, startServer } from '../started-server.js';
 import { writePythonModel } from './failing-models.js';
 
@@ -139,7 +139,7 @@ describe.skipIf(!python)('the requirements of models', () => {
     writePythonModel(store, 'slow', {
       handler: HANDLER,
       requirements: './slow\n',
-      files: { 'slow/setup.py': 'import time; print("building", flush=True); time.sleep(60)' },
+      files: Object.fromEntries(Object.entries(SLOW_PROJECT).map(([name, text]) => [`slow/${name}`, text])),
     });
     const before = made();
     const other = spawn(

@@ -21,6 +21,7 @@ export async function withLock<Result>(
   const mark = `${hostname()} ${process.pid} ${randomBytes(8).toString('hex')}`;
   if (!(await take(path, mark, limitMs))) return undefined;
   const touching = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_MS);
+  touching.unref();
   try {
     return await act();
   } finally {
@@ -41,7 +42,7 @@ async function take(path: string, mark: string, limitMs: number): Promise<boolea
     }
     if (await isAbandoned(path)) await putAside(path);
     else if (Date.now() >= until) return false;
-    else await sleep(LOOK_MS);
+    else await sleep(LOOK_MS, undefined, { ref: false });
   }
 }
 

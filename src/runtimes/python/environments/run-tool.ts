@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { OutputGate } from '../../../core/output-gate.js';
 
 /** A Python program and what it is run with. */
@@ -63,12 +64,15 @@ export function runTool(tool: ToolRun): Promise<ToolEnd> {
     child[stream]?.on('end', () => gate.end());
   }
   child.stdio[3]?.on('error', () => {});
+  // A server that stops does not wait for an installation, and that ends with it.
+  child.unref();
+  for (const pipe of child.stdio) if (pipe instanceof Socket) pipe.unref();
   return new Promise((resolve) => {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       killGroup(child.pid);
-    }, limitMs);
+    }, limitMs).unref();
     child.once('error', (error) => onLine('stderr', error.message));
     child.once('exit', () => {
       // What it left behind would hold the pipes open.

@@ -10,7 +10,7 @@ import {
   PACKAGES,
   VENV_PYTHON,
 } from '../../../../src/runtimes/python/environments/install.js';
-import { OFFLINE, thisPython, wheelsOf, writeWheel } from './python.js';
+import { OFFLINE, SLOW_PROJECT, thisPython, wheelsOf, writeWheel } from './python.js';
 
 const python = (await thisPython()) ?? '';
 
@@ -105,7 +105,7 @@ describe.skipIf(!python)('installing', () => {
 
   it('names the limit that was too short', async () => {
     mkdirSync(join(model, 'slow'));
-    writeFileSync(join(model, 'slow/setup.py'), 'import time; time.sleep(60)');
+    for (const [name, text] of Object.entries(SLOW_PROJECT)) writeFileSync(join(model, 'slow', name), text);
     const wanted = installation('./slow\n', { limitSec: 2 });
     const began = Date.now();
     await expect(installPackages(place, wanted)).rejects.toMatchObject({

@@ -48,6 +48,12 @@ export function writeWheel(
   execFileSync(python, ['-I', '-c', WHEEL, folder, name, version, text]);
 }
 
+/** Files of a project that takes a minute to build, with a build backend of its own, so that pip needs no other. */
+export const SLOW_PROJECT = {
+  'pyproject.toml': '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n',
+  'slow.py': 'import time\ntime.sleep(60)\n',
+};
+
 /** pip must see nothing but what a test gives it. */
 export const OFFLINE = {
   PATH: process.env.PATH,

@@ -86,6 +86,7 @@ describe.skipIf(!python)('a tool', () => {
   it('does not outlive the server, however that ends', async () => {
     const program = `
       import { runTool } from ${JSON.stringify(COMPILED)};
+      setInterval(() => {}, 60_000);
       await runTool({ python: ${JSON.stringify(python)}, program: { code: ${JSON.stringify(WITH_CHILD)} }, args: [],
         directory: '.', environment: process.env, limitMs: 60_000, onLine: (_, line) => console.log(line) });`;
     const server = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
@@ -94,6 +95,18 @@ describe.skipIf(!python)('a tool', () => {
     expect(pids.filter(isRunning)).toHaveLength(2);
     server.kill('SIGKILL');
     await expect.poll(() => pids.filter(isRunning), { timeout: 5000 }).toEqual([]);
+  });
+
+  it('does not keep a server from stopping', async () => {
+    const program = `
+      import { runTool } from ${JSON.stringify(COMPILED)};
+      setTimeout(() => {}, 1000);
+      void runTool({ python: ${JSON.stringify(python)}, program: { code: 'import time; time.sleep(60)' }, args: [],
+        directory: '.', environment: process.env, limitMs: 60_000, onLine() {} });`;
+    const began = Date.now();
+    const server = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
+    expect((await once(server, 'exit'))[0]).toBe(0);
+    expect(Date.now() - began).toBeLessThan(15_000);
   });
 
   it('that cannot be started says why', async () => {
