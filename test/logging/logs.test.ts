@@ -47,6 +47,21 @@ function text(...path: string[]): string {
   return readFileSync(join(folder, ...path), 'utf8');
 }
 
+describe('what makes a model ready', () => {
+  it('speaks in the model’s log', () => {
+    const hub = new EventHub();
+    const stop = observeLogs(hub, logs);
+    const model = { model: 'noop', version: '1.0' };
+    hub.emit('model.output', { ...model, stream: 'stdout', line: 'Collecting six' });
+    hub.emit('model.output', { ...model, stream: 'stderr', line: 'ERROR: no' });
+    stop();
+    expect(text('logs', 'model_log.log')).toBe(
+      `${TIME} [INFO ] install-noop_1.0-stdout MODEL_LOG - Collecting six\n` +
+        `${TIME} [WARN ] install-noop_1.0-stderr MODEL_LOG - ERROR: no\n`,
+    );
+  });
+});
+
 describe('the log files', () => {
   it('are the five of TorchServe, in their folders', () => {
     expect(readdirSync(join(folder, 'logs')).sort()).toEqual([

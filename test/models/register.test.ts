@@ -2,8 +2,11 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { serveError } from '../../src/core/errors.js';
 import { type Registration, registerModel } from '../../src/models/register.js';
 import { Registry } from '../../src/models/registry.js';
+import { nodeRuntime } from '../../src/runtimes/node/runtime.js';
+import type { PrepareDemand, Runtime } from '../../src/runtimes/runtime.js';
 import type { TestModel } from '../server/running.js';
 import { type ModelStage, openModelStage } from './stage.js';
 
@@ -108,5 +111,69 @@ describe('registering', () => {
     });
     expect(readdirSync(stage.store)).toEqual([]);
     expect(stage.said).toEqual([expect.stringContaining('not a sound archive')]);
+  });
+});
+
+/** A runtime that makes something ready, or fails to. */
+function preparing(prepare: (demand: PrepareDemand) => Promise<void>, released: string[]): Runtime {
+  return {
+    ...nodeRuntime,
+    names: ['python'],
+    async prepare(demand) {
+      await prepare(demand);
+      return { ...nodeRuntime, release: async () => void released.push(demand.model) };
+    },
+  };
+}
+
+describe('a runtime that makes ready what a model needs', () => {
+  const released: string[] = [];
+  const config = 'useVenv: true\n';
+
+  async function registered(prepare: (demand: PrepareDemand) => Promise<void>, registry = new Registry()) {
+    stage = await openModelStage({ m: { handler: 'act.mjs', runtime: 'python', config } });
+    const services = { ...stage.services, runtimes: [preparing(prepare, released)] };
+    return registerModel({ url: 'm', parameters: {}, by: 'api' }, registry, services);
+  }
+
+  it('is told of the model, and of its end', async () => {
+    const demands: PrepareDemand[] = [];
+    const said: unknown[] = [];
+    const version = await registered(async (demand) => {
+      demands.push(demand);
+      stage.services.hub.on('model.output', (event) => said.push(event));
+      demand.onLine('stdout', 'Collecting six');
+    });
+    expect(demands).toMatchObject([
+      { model: 'm', version: '1.0', word: 'python', useVenv: true, directory: join(stage.store, 'm') },
+    ]);
+    expect(said).toEqual([{ model: 'm', version: '1.0', stream: 'stdout', line: 'Collecting six' }]);
+    expect(released).toEqual([]);
+    await version.close(0);
+    expect(released).toEqual(['m']);
+  });
+
+  it('may fail, and then nothing is registered', async () => {
+    const registry = new Registry();
+    const failed = registered(
+      () => Promise.reject(serveError('PIP_MISSING', { model: 'm', path: 'p' })),
+      registry,
+    );
+    await expect(failed).rejects.toMatchObject({ code: 'PIP_MISSING', status: 400 });
+    expect(registry.all()).toEqual([]);
+  });
+
+  it('is not asked for a version that is there already', async () => {
+    let asked = 0;
+    const registry = new Registry();
+    const again = async () => {
+      asked += 1;
+    };
+    const version = await registered(again, registry);
+    const services = { ...stage.services, runtimes: [preparing(again, released)] };
+    const registration = { url: 'm', parameters: {}, by: 'api' } as const;
+    await expect(registerModel(registration, registry, services)).rejects.toMatchObject({ status: 409 });
+    expect(asked).toBe(1);
+    await version.close(0);
   });
 });

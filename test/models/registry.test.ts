@@ -34,6 +34,9 @@ describe('the registry', () => {
     expect(() => registry.add(version('a', '1.0'))).toThrow(
       'Model version 1.0 is already registered for model a',
     );
+    expect(() => registry.checkFree('a', '1.0')).toThrow('already registered');
+    expect(() => registry.checkFree('a', '2.0')).not.toThrow();
+    expect(() => registry.checkFree('b', '1.0')).not.toThrow();
   });
 
   it('changes the default', () => {
