@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ts.handler_utils.distributed.peers import watch_peers
+
 #: Commands may come hours apart, so their receives must not end by themselves.
 _YEAR_DAYS = 365
 #: More dimensions than any hidden state has.
@@ -43,6 +45,10 @@ class Channels:
         self._back = dist.new_group(ends, backend="nccl", timeout=limit) if self.on_gpu else self._sizes
         self._onward = dist.group.WORLD if self.on_gpu else self._sizes
         self._pending: list[tuple[Any, Any]] = []
+
+    def watch(self) -> None:
+        """Ends this process when another rank has gone. For rank 0; see ``watch_peers``."""
+        watch_peers(self._commands, self.world)
 
     def barrier(self) -> None:
         """Waits for all ranks, however long their loading takes: the server's startupTimeout is the limit."""

@@ -70,6 +70,7 @@ def get_pipeline_driver(model: Any, world_size: int, ctx: Any) -> Any:
     # Nobody may send to a rank that still loads: its transfers have a limit, its loading has another.
     channels.barrier()
     if channels.rank == 0:
+        channels.watch()
         Driver(stage, channels, int(pippy.get("chunks") or 2 * world_size)).install()
     else:
         StageLoop(stage, channels).start()

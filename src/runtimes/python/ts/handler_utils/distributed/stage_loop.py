@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
-import time
 import traceback
 from typing import Any
 
 from ts.handler_utils.distributed.channels import FAILED, HIDDEN, LOGITS, Channels
+from ts.handler_utils.distributed.peers import leave_broken_group
 from ts.handler_utils.distributed.stage import Stage
 from ts.handler_utils.distributed.stage_cache import new_stage_cache, reorder
-
-#: Exit code of a rank whose group is broken.
-BROKEN_GROUP = 70
-#: When rank 0 has gone because the worker ends, the main thread of this rank ends it properly within this
-#: time.
-_LAST_WORDS_S = 1.0
 
 
 class Session:
@@ -63,10 +55,8 @@ class StageLoop:
                 pass
         except BaseException as error:  # noqa: BLE001  whatever it was, nobody else would see it
             story = traceback.format_exc()
-            time.sleep(_LAST_WORDS_S)
             rank = self._stage.rank
-            print(f"Rank {rank} of the pipeline cannot go on: {error}\n{story}", file=sys.stderr, flush=True)
-            os._exit(BROKEN_GROUP)
+            leave_broken_group(f"Rank {rank} of the pipeline cannot go on: {error}\n{story}")
 
     def _obey(self, command: dict[str, Any], tensors: dict[str, Any]) -> bool:
         for freed in command.get("free", []):

@@ -25,7 +25,7 @@ class Context:
 
 def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
     """What ``program(rank)`` returned on each rank; raises the first rank's error with its traceback."""
-    _warm_up()
+    warm_up()
     fork = multiprocessing.get_context("fork")
     pipes = [fork.Pipe(duplex=False) for _ in range(world)]
     port = free_port()
@@ -44,13 +44,25 @@ def run_ranks(world: int, program: Callable[[int], Any]) -> list[Any]:
             rank.join()
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """What ranks import should be imported once, before they are forked."""
     import torch.distributed
     from tiny_models import padded_batch, tiny_model
 
     torch.set_num_threads(1)
     tiny_model("bloom").generate(**padded_batch(), max_new_tokens=1, do_sample=False, pad_token_id=0)
+
+
+def rank_environment(rank: int, world: int, port: int) -> dict[str, str]:
+    """What torchrun tells a rank."""
+    names = {
+        "RANK": rank,
+        "LOCAL_RANK": rank,
+        "WORLD_SIZE": world,
+        "LOCAL_WORLD_SIZE": world,
+        "MASTER_PORT": port,
+    }
+    return {**{name: str(value) for name, value in names.items()}, "MASTER_ADDR": "127.0.0.1"}
 
 
 def free_port() -> int:
@@ -76,10 +88,7 @@ def _rank(rank: int, world: int, port: int, program: Callable[[int], Any], sende
     import torch
 
     torch.set_num_threads(1)
-    os.environ.update(
-        RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE=str(world), LOCAL_WORLD_SIZE=str(world),
-        MASTER_ADDR="127.0.0.1", MASTER_PORT=str(port),
-    )  # fmt: skip
+    os.environ.update(rank_environment(rank, world, port))
     try:
         answer = (True, program(rank))
     except BaseException:  # noqa: BLE001
