@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ts.torch_handler.required import require
 
 TYPE_CHECKING = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ts.metrics.caching_metric import CachingMetric
 from ts.metrics.metric_cache_abstract import MetricCacheAbstract
 from ts.metrics.metric_cache_errors import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from ts.metrics.dimension import Dimension
 from ts.metrics.metric import Metric
 from ts.metrics.metric_cache_abstract import SIZE_UNITS, TIME_UNITS

@@ -33,7 +33,7 @@ class ThePackage(unittest.TestCase):
         self.assertEqual(ts.metrics.metric_type_enum.MetricTypes("gauge").name, "GAUGE")
         self.assertEqual(ts.metrics.unit.Units().units["kB"], "Kilobytes")
         with self.assertRaisesRegex(AttributeError, "no attribute 'nothing'"):
-            ts.metrics.nothing
+            _ = ts.metrics.nothing
 
 
 if __name__ == "__main__":

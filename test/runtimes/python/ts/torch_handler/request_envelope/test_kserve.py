@@ -7,9 +7,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from wrapped import Context, ask
-
 from ts.torch_handler.request_envelope.kserve import KServeEnvelope
+from wrapped import Context, ask
 
 
 class KServe(unittest.TestCase):
