@@ -31,6 +31,10 @@ export default class Archive extends Command {
         '<%= config.bin %> <%= command.id %> --model-name echo --handler handler.ts --extra-files assets -v 2.0',
     },
     {
+      description: 'A model of the hub, with the handler in this folder:',
+      command: '<%= config.bin %> <%= command.id %> --model-name bloom --from bigscience/bloom-560m',
+    },
+    {
       description: 'As with torch-model-archiver:',
       command:
         '<%= config.bin %> <%= command.id %> --model-name net --version 1.0 --model-file net.py --serialized-file net.pt --handler image_classifier --extra-files index_to_name.json',
@@ -64,6 +68,28 @@ export default class Archive extends Command {
     'model-file': Flags.string({
       helpValue: 'FILE',
       description: 'Python file with the model class (eager mode).',
+    }),
+    from: Flags.string({
+      helpValue: 'ORG/NAME',
+      description:
+        'Take the files of this Hugging Face repository, from the cache or the hub (see ts download).',
+    }),
+    revision: Flags.string({
+      dependsOn: ['from'],
+      helpValue: 'NAME',
+      description: 'With --from: branch, tag or commit; main unless given.',
+    }),
+    include: Flags.string({
+      multiple: true,
+      dependsOn: ['from'],
+      helpValue: 'LIST',
+      description: 'With --from: patterns of the files to take, separated by commas.',
+    }),
+    exclude: Flags.string({
+      multiple: true,
+      dependsOn: ['from'],
+      helpValue: 'LIST',
+      description: 'With --from: patterns of the files to leave out.',
     }),
     'extra-files': Flags.string({
       multiple: true,
@@ -115,7 +141,9 @@ export default class Archive extends Command {
         folder: process.cwd(),
         createdSec: sourceDateEpoch(process.env, 'ts archive'),
       };
-      await buildModelArchive(args, { quiet: flags.quiet, json: flags.json });
+      const { from, revision, include, exclude } = flags;
+      const source = from === undefined ? undefined : { from, revision, include, exclude };
+      await buildModelArchive(args, { quiet: flags.quiet, json: flags.json }, source);
     } catch (error) {
       process.exitCode = printError(error);
     }

@@ -92,7 +92,7 @@ export default class Download extends Command {
     const { args, flags } = await this.parse(Download);
     try {
       const { download } = await import('./download/run.js');
-      await download({ repo: args.repo, flags });
+      await download(args.repo, flags);
     } catch (error) {
       process.exitCode = printError(error);
     }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -64,6 +64,17 @@ describe('packing', () => {
     });
     await packArchive(await plan(folder, 'zip-store', true));
     expect(Object.values(await contentsOf(packed.path))).toEqual(Array(4).fill('stored'));
+  });
+
+  it('without a manifest writes the files alone', async () => {
+    const folder = scratch(FILES);
+    const { files } = await plan(folder);
+    const output = join(folder, 'alone.zip');
+    const packed = await packArchive({ name: 'x', output, format: 'default', force: false, files });
+    expect(packed.fileCount).toBe(3);
+    const listed = spawnSync('python3', ['-m', 'zipfile', '-l', output], { encoding: 'utf8' });
+    expect(listed.stdout).toContain('sub/l.json');
+    expect(listed.stdout).not.toContain('MANIFEST');
   });
 
   it('writes the manifest last, and under the model’s name in a .tar.gz', async () => {

@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clearStale, temporaryPath } from '../../src/archive/temporary.js';
+import {
+  clearStale,
+  isMakerGone,
+  makerMark,
+  temporaryPath,
+  uniqueMark,
+} from '../../src/archive/temporary.js';
 import { scratch } from './scratch.js';
 
 /** A temporary file as a process would have left it that is no more. */
@@ -46,5 +52,16 @@ describe('temporary names', () => {
     leaveBehind(folder, 'there', 'old');
     await clearStale(folder);
     expect(readdirSync(folder).sort()).toEqual(['gone', 'there']);
+  });
+});
+
+describe('the mark of a process', () => {
+  it('tells whether its process is gone', () => {
+    expect(isMakerGone(makerMark())).toBe(false);
+    expect(uniqueMark()).toContain(`${makerMark()}-`);
+    expect(uniqueMark()).not.toBe(uniqueMark());
+    const { pid } = spawnSync('true');
+    expect(isMakerGone(makerMark().replace(`-${process.pid}-`, `-${pid}-`))).toBe(true);
+    expect(isMakerGone(`00000000-${pid}-1`)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import type { PackedArchive, PackJob } from '../../archive/pack.js';
 import type { PackPlan } from '../../archive/plan.js';
 import type { CompletedRequest, ModelArguments } from '../../archive/request.js';
 import { serveError } from '../../core/errors.js';
+import type { HubSource } from './from-hub.js';
 import { untilInterrupted } from './interrupt.js';
 import { formatBytes } from './sizes.js';
 
@@ -13,16 +14,36 @@ export interface BuildOutput {
   readonly json: boolean;
 }
 
-/** Builds a model archive from the flags of a command line; throws what the archive room throws. */
-export async function buildModelArchive(args: ModelArguments, output: BuildOutput): Promise<void> {
-  const { completeRequest } = await import('../../archive/request.js');
+/**
+ * Builds a model archive from the flags of a command line, its files from the hub when `source` says so. Throws what the
+ * archive room and the hub throw.
+ */
+export async function buildModelArchive(
+  args: ModelArguments,
+  output: BuildOutput,
+  source?: HubSource,
+): Promise<void> {
   const { planModelArchive } = await import('../../archive/plan-model.js');
-  const completed = await completeRequest(args);
+  const completed = source ? await fromHub(args, output, source) : await complete(args);
   if (!output.quiet && !output.json) tellChoices(completed);
   const plan = await planModelArchive(completed.request);
   const packed = await packShown(plan, output);
   if (output.json) process.stdout.write(`${JSON.stringify(asJson(plan, packed, completed))}\n`);
   else if (!output.quiet) process.stdout.write(`${summary(packed, completed)}\n`);
+}
+
+async function complete(args: ModelArguments): Promise<CompletedRequest> {
+  const { completeRequest } = await import('../../archive/request.js');
+  return completeRequest(args);
+}
+
+async function fromHub(
+  args: ModelArguments,
+  { quiet, json }: BuildOutput,
+  source: HubSource,
+): Promise<CompletedRequest> {
+  const { requestFromHub } = await import('./from-hub.js');
+  return requestFromHub(args, source, { silent: quiet || json });
 }
 
 /** Writes a planned archive; warnings first, progress meanwhile, both on stderr. */

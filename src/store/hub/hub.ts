@@ -110,7 +110,9 @@ export class Hub {
     } catch (thrown) {
       if (thrownByUs.includes(thrown) || thrown instanceof ServeError) throw thrown;
       const reason = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-      throw new Passing(() => serveError('HUB_UNREACHABLE', { host: url.host, what, reason }));
+      const unreachable = serveError('HUB_UNREACHABLE', { host: url.host, what, reason }, { cause: thrown });
+      // Whoever cannot be trusted now cannot a second later.
+      throw isDistrust(thrown) ? unreachable : new Passing(() => unreachable);
     }
   }
 
@@ -160,6 +162,10 @@ function collect(maxBytes: number, tooLarge?: () => Error): { readonly sink: Sin
     },
     text: () => Buffer.concat(pieces).toString('utf8'),
   };
+}
+
+function isDistrust(thrown: unknown): boolean {
+  return /CERT|SIGNATURE|ERR_TLS/.test((thrown as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Tells errors of our own side (a full disk) from those of the connection, which are tried again. */

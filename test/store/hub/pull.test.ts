@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRef } from '../../../src/store/hub/cache-folder.js';
 import type { HubFile } from '../../../src/store/hub/hub-file.js';
 import { planPull } from '../../../src/store/hub/plan-pull.js';
@@ -108,6 +109,27 @@ describe('a pull', () => {
     const pulled = runPull(hub, { ...plan, missingBytes: huge }, { maxWorkers: 1, signal });
     await expect(pulled).rejects.toMatchObject({ code: 'HUB_DISK_FULL' });
     expect(existsSync(settings.cacheFolder)).toBe(false);
+  });
+
+  it('keeps what has come when the disk fills up, and shows no broken file', async (context) => {
+    const { test, client, settings, signal } = await readyHub();
+    const commit = test.put('org/name', { files: FILES });
+    mkdirSync(settings.cacheFolder, { recursive: true });
+    const disk = ['-t', 'tmpfs', '-o', 'size=600k', 'none', settings.cacheFolder];
+    context.skip(spawnSync('mount', disk).status !== 0, 'only root may mount a small disk');
+    onTestFinished(() => void spawnSync('umount', [settings.cacheFolder]));
+    const hub = client();
+    const plan = await planPull(hub, requestFor('org/name'), signal);
+    // As if another program had taken the room after it was looked at.
+    const pulled = runPull(hub, { ...plan, missingBytes: 0 }, { maxWorkers: 2, signal });
+    await expect(pulled).rejects.toMatchObject({
+      code: 'HUB_WRITE',
+      message: expect.stringContaining('the disk is full'),
+    });
+    expect(await readRef(settings.cacheFolder, REPO, 'main')).toBeUndefined();
+    expect(
+      existsSync(join(settings.cacheFolder, 'models--org--name/snapshots', commit, 'w.safetensors')),
+    ).toBe(false);
   });
 
   it('says so when the cache is none', async () => {

@@ -1,0 +1,17 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { desk } from './download/running.js';
+
+describe('ts logout', () => {
+  it('forgets the token, and says when there is none', async () => {
+    const { ts, home } = await desk();
+    mkdirSync(home);
+    writeFileSync(join(home, 'token'), 'hf_mine');
+    expect(await ts(['logout'])).toMatchObject({ code: 0, stdout: '' });
+    expect(existsSync(join(home, 'token'))).toBe(false);
+    const again = await ts(['logout']);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('Not logged in');
+  });
+});
