@@ -70,8 +70,9 @@ export const runtimeErrors = errorRows({
     status: 400,
     grpc: 'FAILED_PRECONDITION',
     type: 'ModelException',
-    message: 'No Python interpreter was found: looked for {names}, {places}.',
-    hint: 'Install Python 3.9 or newer, or name an interpreter with --python-executable (python_executable).',
+    message:
+      'No Python interpreter was found: looked for {names}, {places}. The key python_executable may name another.',
+    hint: 'Install Python 3.9 or newer, or name an interpreter with --python-executable.',
   },
   PYTHON_UNUSABLE: {
     status: 400,

@@ -37,17 +37,47 @@ const WINDOWS = process.platform === 'win32';
  *
  * @throws ServeError PYTHON_NOT_FOUND
  */
-export function findInterpreter({ word, executable, environment }: InterpreterChoice): string {
-  const names = word === 'python3' ? ['python3', 'python'] : ['python', 'python3'];
-  if (executable) return locate([executable], environment) ?? notFound([executable], environment);
+export function findInterpreter(choice: InterpreterChoice): string {
+  return findInterpreters(choice)[0];
+}
+
+/** The same with those that come next if the first is of no use. */
+export function findInterpreters({
+  word,
+  executable,
+  environment,
+}: InterpreterChoice): readonly [string, ...string[]] {
+  const wanted = executable
+    ? [executable]
+    : word === 'python3'
+      ? ['python3', 'python']
+      : ['python', 'python3'];
   const { VIRTUAL_ENV } = environment;
-  const active = VIRTUAL_ENV && locate([join(VIRTUAL_ENV, WINDOWS ? 'Scripts' : 'bin', 'python')], {});
-  return active || (locate(names, environment) ?? notFound(names, environment));
+  const active = VIRTUAL_ENV && !executable ? [join(VIRTUAL_ENV, WINDOWS ? 'Scripts' : 'bin', 'python')] : [];
+  const [first, ...others] = [...active, ...wanted].flatMap((name) => locate(name, environment) ?? []);
+  return first === undefined ? notFound(wanted, environment) : [first, ...others];
 }
 
 /** Asks interpreters what they are, each once; one that changes on the disk is asked again. */
 export class InterpreterProbes {
   readonly #known = new Map<string, Promise<Interpreter>>();
+
+  /**
+   * The first of the interpreters that serves; see `probe`.
+   *
+   * @throws ServeError PYTHON_UNUSABLE, PYTHON_TOO_OLD of the first
+   */
+  async probeFirst(
+    paths: readonly [string, ...string[]],
+    environment: Environment,
+    keepPath = false,
+  ): Promise<Interpreter> {
+    for (const path of paths) {
+      const found = await this.probe(path, environment, keepPath).catch(() => undefined);
+      if (found) return found;
+    }
+    return this.probe(paths[0], environment, keepPath);
+  }
 
   /**
    * What the interpreter at `path` is. Where `path` is a script that stands for an interpreter, as those of version
@@ -69,17 +99,13 @@ export class InterpreterProbes {
   }
 }
 
-/** The first of the names that is a program; names with a slash are paths, others are looked for on PATH. */
-function locate(names: readonly string[], { PATH = '' }: Environment): string | undefined {
-  for (const name of names) {
-    const places = isPath(name) ? [resolve(name)] : PATH.split(delimiter).map((folder) => join(folder, name));
-    const found = places
-      .flatMap((place) => (WINDOWS ? [`${place}.exe`, place] : [place]))
-      .filter(isAbsolute)
-      .find(isProgram);
-    if (found) return found;
-  }
-  return undefined;
+/** The program of a name; one with a slash is a path, others are looked for on PATH. */
+function locate(name: string, { PATH = '' }: Environment): string | undefined {
+  const places = isPath(name) ? [resolve(name)] : PATH.split(delimiter).map((folder) => join(folder, name));
+  return places
+    .flatMap((place) => (WINDOWS ? [`${place}.exe`, place] : [place]))
+    .filter(isAbsolute)
+    .find(isProgram);
 }
 
 function isPath(name: string): boolean {

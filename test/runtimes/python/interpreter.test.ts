@@ -2,7 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findInterpreter, InterpreterProbes } from '../../../src/runtimes/python/interpreter.js';
+import {
+  findInterpreter,
+  findInterpreters,
+  InterpreterProbes,
+} from '../../../src/runtimes/python/interpreter.js';
 
 let folder: string;
 
@@ -63,8 +67,8 @@ describe('the interpreter of a model', () => {
     expect(() => findInterpreter({ word: 'python', executable: undefined, environment })).toThrow(
       expect.objectContaining({
         code: 'PYTHON_NOT_FOUND',
-        message: `No Python interpreter was found: looked for python, python3, these names on PATH (${folder}).`,
-        hint: expect.stringContaining('python_executable'),
+        message: `No Python interpreter was found: looked for python, python3, these names on PATH (${folder}). The key python_executable may name another.`,
+        hint: expect.stringContaining('--python-executable'),
       }),
     );
     expect(() => findInterpreter({ word: 'python', executable: '/no/where', environment })).toThrow(
@@ -113,6 +117,19 @@ describe('asking an interpreter', () => {
       code: 'PYTHON_TOO_OLD',
       message: expect.stringContaining('is Python 2.7.18'),
     });
+  });
+
+  it('passes over a python that is too old for one that serves', async () => {
+    const old = program('a/python', `echo '${ANSWER.replace('3.12.1', '2.7.18')}'`);
+    const good = program('b/python3', `echo '${ANSWER}'`);
+    const probes = new InterpreterProbes();
+    expect((await probes.probeFirst([old, good], process.env, true)).path).toBe(good);
+    expect((await probes.probeFirst([good, old], process.env, true)).path).toBe(good);
+    await expect(probes.probeFirst([old, old], process.env)).rejects.toMatchObject({
+      code: 'PYTHON_TOO_OLD',
+    });
+    const environment = { PATH: path('a', 'b') };
+    expect(findInterpreters({ word: 'python', executable: undefined, environment })).toEqual([old, good]);
   });
 
   it('says why one cannot be used, and asks again next time', async () => {

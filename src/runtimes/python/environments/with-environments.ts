@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { serveError } from '../../../core/errors.js';
 import type { PrepareDemand, PreparedProgram, Runtime } from '../../runtime.js';
-import { findInterpreter, type Interpreter, InterpreterProbes } from '../interpreter.js';
+import { findInterpreters, type Interpreter, InterpreterProbes } from '../interpreter.js';
 import { EnvironmentCache, type EnvironmentWish, type HeldEnvironment } from './cache.js';
 import { type Installation, installPackages, installVenv, PACKAGES, VENV_PYTHON } from './install.js';
 import { environmentKey } from './key.js';
@@ -31,8 +31,8 @@ async function prepare(
 ): Promise<Runtime> {
   const { settings, word } = demand;
   const executable = settings.pythonExecutable || settings.python || undefined;
-  const found = findInterpreter({ word, executable, environment });
-  const interpreter = await probes.probe(found, environment, executable !== undefined);
+  const found = findInterpreters({ word, executable, environment });
+  const interpreter = await probes.probeFirst(found, environment, executable !== undefined);
   const held = await holdEnvironment(demand, interpreter);
   const prepared = programOf(interpreter, demand, held);
   return {
