@@ -8,7 +8,7 @@ import type { LoadHeader } from '../wire/frames.js';
 import type { WorkerConnections } from './connection.js';
 import { diedError, withLastWords } from './death.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
-import { ranksOf } from './ranks.js';
+import { ranksOf, ranksWarning } from './ranks.js';
 import { Slot, type SlotEars, type SlotFacts } from './slot.js';
 import { Worker } from './worker.js';
 
@@ -86,8 +86,11 @@ export class WorkerGroup {
     const { deviceType, deviceIds, parallelLevel } = settings;
     this.#options = options;
     this.#demand = { key: `${model}/${version}`, deviceType, deviceIds, parallelLevel };
-    const warning = placementWarning(placement.devices, this.#demand);
-    if (warning) log.warn(warning);
+    const warnings = [
+      placementWarning(placement.devices, this.#demand),
+      ranksWarning(options.runtime, settings, this.#demand.key),
+    ];
+    for (const warning of warnings) if (warning) log.warn(warning);
   }
 
   get minWorkers(): number {

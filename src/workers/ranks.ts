@@ -22,20 +22,31 @@ interface Rank {
   ready: boolean;
 }
 
+/** What settings of a model say of groups. */
+export interface RankSettings {
+  readonly parallelType?: 'pp' | 'tp' | 'pptp' | 'custom';
+  readonly parallelLevel?: number;
+  readonly torchrun?: TorchrunConfig;
+}
+
 /** What the settings of a model say of the processes of one worker; undefined: there is one, started as it is. */
-export function ranksOf(
-  runtime: Runtime,
-  settings: {
-    readonly parallelType?: 'pp' | 'tp' | 'pptp' | 'custom';
-    readonly parallelLevel?: number;
-    readonly torchrun?: TorchrunConfig;
-  },
-): RankDemand | undefined {
+export function ranksOf(runtime: Runtime, settings: RankSettings): RankDemand | undefined {
   const { parallelType, parallelLevel: count = 0, torchrun = {} } = settings;
-  // A custom worker starts its ranks itself, and speaks for them.
-  const grouped = parallelType !== undefined && parallelType !== 'custom' && count > 0;
-  if (!grouped || !runtime.startsRanks) return undefined;
+  if (!asksForRanks(settings) || !runtime.startsRanks) return undefined;
   return { count, everyone: parallelType !== 'pp', torchrun };
+}
+
+/** What an operator should be told of settings for a group that are not obeyed. */
+export function ranksWarning(runtime: Runtime, settings: RankSettings, model: string): string | undefined {
+  if (!asksForRanks(settings) || runtime.startsRanks) return undefined;
+  const { parallelType, parallelLevel } = settings;
+  const kind = runtime.names[0] ?? 'this runtime';
+  return `parallelType ${parallelType} of ${model} is not obeyed: a worker of ${kind} is one process, not ${parallelLevel}.`;
+}
+
+/** A custom worker starts its ranks itself, and speaks for them. */
+function asksForRanks({ parallelType, parallelLevel = 0 }: RankSettings): boolean {
+  return parallelType !== undefined && parallelType !== 'custom' && parallelLevel > 0;
 }
 
 /** The connections of one worker: a single one, or one for each rank of its group. */

@@ -83,7 +83,11 @@ describe('the ranks that settings ask for', () => {
     expect(ranks && { count: ranks.count, everyone: ranks.everyone }).toEqual(expected);
   });
 
-  it('are none for a runtime that cannot start several', () => {
+  it('are none for a runtime that cannot start several, of which the operator is told', () => {
+    stage.group({ settings: { parallelType: 'tp', parallelLevel: 2 } });
+    expect(stage.lines).toEqual([
+      'parallelType tp of echo/1.0 is not obeyed: a worker of fixture is one process, not 2.',
+    ]);
     expect(ranksOf(fixtureRuntime, { parallelType: 'tp', parallelLevel: 2 })).toBeUndefined();
   });
 });

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, NoReturn
 
 #: How often ranks are looked at, seconds: torchrun itself looks every tenth of a second.
 _POLL_S = 0.05
+#: How long the cause may be seen after what follows from it, seconds.
+_CAUSE_S = 0.25
 #: Exit code of a rank whose group is broken: it follows from another rank's end.
 _BROKEN_GROUP = 70
 LAUNCHER_VARIABLE = "TS_SERVE_LAUNCHER"
@@ -58,6 +60,8 @@ def watch() -> None:
         ranks = list(RankProcess.ranks)
         codes = [rank.poll() for rank in ranks]
         if any(code not in (None, 0) for code in codes):
+            if all(code in (None, 0, _BROKEN_GROUP) for code in codes):
+                time.sleep(_CAUSE_S)
             _end_as(_first_failed(ranks))
         if ranks and len(ranks) == _local_ranks() and all(code == 0 for code in codes) and _alone():
             os._exit(0)
@@ -80,9 +84,10 @@ def _end_as(rank: RankProcess) -> NoReturn:
     kill_ranks()
     if code > 0:
         os._exit(code)
-    signal.signal(-code, signal.SIG_DFL) if -code not in (signal.SIGKILL, signal.SIGSTOP) else None
-    os.kill(os.getpid(), -code)
-    time.sleep(1)
+    # Signals that torchrun handles would not end this program; shells' numbers tell of them.
+    if signal.getsignal(-code) in (signal.SIG_DFL, None):
+        os.kill(os.getpid(), -code)
+        time.sleep(_POLL_S)
     os._exit(128 - code)
 
 
