@@ -51,7 +51,15 @@ beforeAll(async () => {
   server = await startServer([
     ...['--model-store', store, '--models', 'act=act', '--models', 'calm=calm'],
     ...['--default-workers-per-model', '1', '--enable-model-api', '--disable-token-auth'],
-    ...['--max-response-size', '100000', '--install-py-dep-per-model', '--number-of-gpu', '0'],
+    ...[
+      '--worker-output-rate',
+      '100000',
+      '--max-response-size',
+      '100000',
+      '--install-py-dep-per-model',
+      '--number-of-gpu',
+      '0',
+    ],
     ...['--python-environments', join(folder, 'environments'), '--python-executable', python],
   ]);
 });
@@ -218,10 +226,18 @@ describe.skipIf(!python)('a Python handler', () => {
     await bothServe();
   });
 
+  it('may fork and forget to tell the child: one of them answers', async () => {
+    await bothServe();
+    const { text: before } = await ask('pid');
+    expect(await ask('twice')).toEqual({ status: 200, text: 'True' });
+    expect((await ask('pid')).text).toBe(before);
+  });
+
   it('may print megabytes of junk, which need no memory', async () => {
     const before = memoryBytes();
     expect(await ask('junk 30000000', 'calm')).toEqual({ status: 200, text: 'printed' });
     await logged('model_log', /said it all/);
+    await logged('model_log', /\d{7,} bytes left out/);
     expect(await ask('lines 20000', 'calm')).toEqual({ status: 200, text: 'printed' });
     await logged('model_log', /the last line/);
     expect(memoryBytes() - before).toBeLessThan(100e6);

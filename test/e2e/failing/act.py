@@ -56,6 +56,7 @@ ACTS = {
     "kill": lambda argument: os.kill(os.getpid(), signal.SIGKILL),
     "hang": lambda argument: time.sleep(60),
     "fork": fork,
+    "twice": lambda argument: [str(os.fork() >= 0)],
     "junk": junk,
     "lines": lines,
 }
