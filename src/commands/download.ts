@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args';
 import { Command } from '@oclif/core/command';
-import * as Flags from '@oclif/core/flags';
+import { DOWNLOAD_FLAGS } from './download/flags.js';
 import { printError } from './print-error.js';
 
 /** `ts download`: a snapshot of a model or data set from the Hugging Face hub. */
@@ -27,66 +27,7 @@ export default class Download extends Command {
     repo: Args.string({ required: false, description: 'The repository: ORG/NAME.' }),
   };
 
-  static override flags = {
-    'model-name': Flags.string({
-      aliases: ['model_name'],
-      char: 'm',
-      helpValue: 'ORG/NAME',
-      description: 'The repository, in place of the argument.',
-    }),
-    revision: Flags.string({
-      char: 'r',
-      default: 'main',
-      helpValue: 'NAME',
-      description: 'Branch, tag or commit.',
-    }),
-    include: Flags.string({
-      multiple: true,
-      helpValue: 'LIST',
-      description:
-        'Patterns of the files to take, separated by commas; may be repeated. "*" goes across "/".',
-    }),
-    exclude: Flags.string({
-      multiple: true,
-      helpValue: 'LIST',
-      description: 'Patterns of the files to leave out.',
-    }),
-    'repo-type': Flags.option({
-      options: ['model', 'dataset'] as const,
-      default: 'model' as const,
-      description: 'What kind of repository it is.',
-    })(),
-    'local-dir': Flags.string({
-      helpValue: 'FOLDER',
-      description: 'Put plain files there, in place of the cache.',
-    }),
-    'cache-dir': Flags.string({
-      aliases: ['model_path', 'model-path'],
-      helpValue: 'FOLDER',
-      description: 'The cache, in place of HF_HUB_CACHE.',
-    }),
-    token: Flags.string({
-      helpValue: 'TEXT',
-      description: 'Token to use, in place of HF_TOKEN and of the one "ts login" keeps.',
-    }),
-    'max-workers': Flags.integer({
-      default: 8,
-      min: 1,
-      max: 64,
-      description: 'Files at the same time.',
-    }),
-    zip: Flags.string({
-      helpValue: 'FILE',
-      description: 'Also pack the files of the snapshot into a zip file.',
-    }),
-    force: Flags.boolean({
-      char: 'f',
-      description: 'Download what is there already, too, and replace the zip file.',
-    }),
-    'dry-run': Flags.boolean({ description: 'Only list what would come, and how many bytes.' }),
-    quiet: Flags.boolean({ description: 'Print nothing but the path, and errors.' }),
-    json: Flags.boolean({ description: 'Print the result as one JSON object.' }),
-  };
+  static override flags = DOWNLOAD_FLAGS;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Download);

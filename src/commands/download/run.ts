@@ -1,13 +1,10 @@
-import type * as Interfaces from '@oclif/core/interfaces';
 import { systemClock } from '../../core/clock.js';
 import { serveError } from '../../core/errors.js';
 import type { PullRequest } from '../../store/hub/plan-pull.js';
 import type { Snapshot } from '../../store/hub/pull.js';
-import type Download from '../download.js';
 import { type FetchOptions, fetchSnapshot, planSnapshot } from './fetch.js';
+import type { DownloadFlags } from './flags.js';
 import { describePlan, plannedAsJson, pulledAsJson } from './report.js';
-
-export type DownloadFlags = Interfaces.InferredFlags<(typeof Download)['flags']>;
 
 /** Carries out `ts download`. Throws HUB_USAGE, what `fetchSnapshot` and what `zipSnapshot` throw. */
 export async function download(repo: string | undefined, flags: DownloadFlags): Promise<void> {
