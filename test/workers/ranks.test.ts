@@ -206,7 +206,6 @@ describe('a rank that is late', () => {
   it('is named when it never loads', async () => {
     const group = twoRanks('pp', {
       behaviour: { atLoad: 'hang', onRank: 1 },
-      limits: { startMs: 1000 },
       settings: { startupTimeoutSec: 0.5 },
     });
     expect(await failure(group)).toMatch(/^Rank 1 of 2 did not load the model within 500 ms\./);
