@@ -87,8 +87,13 @@ export class SequenceDispatcher implements Dispatching {
   }
 
   #view(worker: Worker) {
-    const { credits, held } = { credits: this.#creditsOf(worker), held: worker.held };
-    return { credits, held, sequences: this.#options.room.sequencesOf(worker) };
+    const { room } = this.#options;
+    return {
+      credits: this.#creditsOf(worker),
+      held: worker.held,
+      sequences: room.sequencesOf(worker),
+      turn: room.turnOf(worker),
+    };
   }
 
   #creditsOf(worker: Worker): number {

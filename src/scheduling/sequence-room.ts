@@ -38,6 +38,8 @@ export class SequenceRoom implements WaitingRoom {
   /** Those of which something waits or is on its way, and perhaps some where this was so a moment ago. */
   readonly #active = new Set<Sequence>();
   readonly #perWorker = new Map<Worker, number>();
+  readonly #turns = new WeakMap<Worker, number>();
+  #turn = 0;
   /** Monotonic time before which no idle sequence is over, ms. */
   #sweepAt = Number.POSITIVE_INFINITY;
 
@@ -68,6 +70,11 @@ export class SequenceRoom implements WaitingRoom {
     return this.#perWorker.get(worker) ?? 0;
   }
 
+  /** When a worker was given a sequence last, counted in sequences; 0 = never. */
+  turnOf(worker: Worker): number {
+    return this.#turns.get(worker) ?? 0;
+  }
+
   hasRoomFor({ sequenceId }: InferenceRequest): boolean {
     if (this.length >= this.capacity) return false;
     if (sequenceId === undefined) return true;
@@ -86,6 +93,8 @@ export class SequenceRoom implements WaitingRoom {
   /** From now on the worker has the sequence. */
   assign(sequence: Sequence, worker: Worker): void {
     sequence.home = worker;
+    this.#turn += 1;
+    this.#turns.set(worker, this.#turn);
     this.#perWorker.set(worker, this.sequencesOf(worker) + 1);
   }
 
@@ -137,6 +146,8 @@ export class SequenceRoom implements WaitingRoom {
 
   #create(id: string, now: number): Sequence {
     const { maxJobsPerSequence, timeoutMs } = this.#options;
+    // What is over must not count when a worker is chosen.
+    this.#sweep(now);
     const sequence = new Sequence(id, maxJobsPerSequence, now, timeoutMs);
     this.#open.set(id, sequence);
     return sequence;

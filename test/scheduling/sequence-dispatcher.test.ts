@@ -67,6 +67,12 @@ describe('the dispatcher of sequences', () => {
     await ask(line, 'b').answer;
   });
 
+  it('gives a sequence that begins anew to another worker than before', async () => {
+    const line = await ready(2);
+    const pids = [await pidOf(ask(line, 'a', { ends: 'a' })), await pidOf(ask(line, 'a'))];
+    expect(new Set(pids).size).toBe(2);
+  });
+
   it('answers what waits behind a job whose worker dies, and begins anew with the next worker', async () => {
     const line = await ready(1);
     const jobs = [ask(line, 'a', { act: 'exit' }), ask(line, 'a'), ask(line, 'b')];

@@ -81,6 +81,18 @@ describe('the waiting room of sequences', () => {
     expect(room.sequences).toBe(2);
   });
 
+  it('does not count what is over when a worker is chosen for a new one', () => {
+    const { ask, answer, clock, room, sequence } = setUp();
+    const worker = { state: 'ready' } as Worker;
+    ask('a');
+    room.assign(sequence('a'), worker);
+    answer('a');
+    expect([room.sequencesOf(worker), room.turnOf(worker)]).toEqual([1, 1]);
+    clock.moveTo(1000);
+    ask('b');
+    expect([room.sequencesOf(worker), room.turnOf(worker)]).toEqual([0, 1]);
+  });
+
   it('begins anew when the id of a forgotten sequence comes again', () => {
     const { ask, answer, clock, room, sequence } = setUp();
     ask('a');

@@ -20,6 +20,8 @@ export interface SequenceWorker {
   readonly held: number;
   /** Sequences it has. */
   readonly sequences: number;
+  /** Grows with every sequence that is given to some worker: when it was given one last; 0 = never. */
+  readonly turn: number;
 }
 
 export interface SequenceBatch {
@@ -38,7 +40,8 @@ export interface SequencePlan {
 }
 
 /**
- * Sequence batching: a sequence stays with one worker, a new one goes to the worker that has the fewest. Each worker is
+ * Sequence batching: a sequence stays with one worker, a new one goes to the worker that has the fewest, of several to the
+ * one that was given none for longest. Each worker is
  * given plain batches of the jobs of its own sequences; one that holds jobs goes on at once, joined by as many as fit.
  * `jobs` are in the order of their admission.
  */
@@ -75,12 +78,20 @@ function findHomes(
   workers: readonly SequenceWorker[],
 ): ReadonlyMap<number, number> {
   const homes = new Map<number, number>();
-  const counts = workers.map(({ sequences }) => sequences);
+  const loads = workers.map(({ sequences, turn }) => ({ sequences, turn }));
+  const lastTurn = Math.max(0, ...loads.map(({ turn }) => turn));
   for (const { sequence, home } of jobs) {
-    if (home !== undefined || homes.has(sequence) || counts.length === 0) continue;
-    const fewest = counts.indexOf(Math.min(...counts));
-    homes.set(sequence, fewest);
-    counts[fewest] = (counts[fewest] ?? 0) + 1;
+    if (home !== undefined || homes.has(sequence) || loads.length === 0) continue;
+    const chosen = loads.reduce((best, load, index) => (isLess(load, loads[best]) ? index : best), 0);
+    homes.set(sequence, chosen);
+    loads[chosen] = { sequences: (loads[chosen]?.sequences ?? 0) + 1, turn: lastTurn + homes.size };
   }
   return homes;
 }
+
+function isLess(one: Load, other: Load | undefined): boolean {
+  if (!other) return true;
+  return one.sequences === other.sequences ? one.turn < other.turn : one.sequences < other.sequences;
+}
+
+type Load = Pick<SequenceWorker, 'sequences' | 'turn'>;

@@ -17,7 +17,7 @@ function jobs(text: string) {
 }
 
 function worker(wishes: Partial<SequenceWorker> = {}): SequenceWorker {
-  return { credits: 1, held: 0, sequences: 0, ...wishes };
+  return { credits: 1, held: 0, sequences: 0, turn: 0, ...wishes };
 }
 
 function plan(text: string, workers: readonly SequenceWorker[], now = 1000) {
@@ -34,6 +34,11 @@ describe('sequence batching', () => {
   it('gives a new sequence to the worker that has the fewest', () => {
     const workers = [worker({ sequences: 2 }), worker({ sequences: 0 })];
     expect(plan('0@800 1@801 2@802', workers).homes).toEqual({ 0: 1, 1: 1, 2: 0 });
+  });
+
+  it('goes round among workers that have as many', () => {
+    const workers = [worker({ turn: 7 }), worker({ turn: 5 }), worker({ turn: 6 })];
+    expect(plan('0@800 1@801 2@802 3@803', workers).homes).toEqual({ 0: 1, 1: 2, 2: 0, 3: 1 });
   });
 
   it('sends a sequence to the worker that has it, however busy the others are not', () => {
