@@ -22,8 +22,12 @@ describe('a warning', () => {
       'grpc_inference_port (c:1): this key has no effect yet.',
     ]);
     expect(
-      warnings(AUTHORIZED, fromFile('grpc_inference_port', '7070'), fromFile('ipex_enable', 'true', 2)),
-    ).toEqual(['grpc_inference_port (c:1), ipex_enable (c:2): these keys have no effect yet.']);
+      warnings(
+        AUTHORIZED,
+        fromFile('grpc_inference_port', '7070'),
+        fromFile('cpu_launcher_enable', 'true', 2),
+      ),
+    ).toEqual(['grpc_inference_port (c:1), cpu_launcher_enable (c:2): these keys have no effect yet.']);
   });
 
   it('says why a key has no meaning', () => {

@@ -70,6 +70,7 @@ class Session:
         # All ranks compute the same; the first speaks for them.
         self._outbox = Outbox(sock, muted=(CHUNK, DONE, METRIC) if rank > 0 else ())
         self._thread = get_ident()
+        self._pid = os.getpid()
         self._loop: Any = None
         self._leaving = False
 
@@ -79,6 +80,9 @@ class Session:
             self._serve(load, to_failure)
             self._outbox.flush()
         except (OSError, ProtocolError) as error:
+            if os.getpid() != self._pid:
+                # A child that a handler forked came back to us; the connection is its parent's.
+                process.end(0)
             process.end(1, f"The connection to the server broke: {error}")
         except BaseException as error:  # noqa: BLE001
             self._die(error)
