@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startTestHub, type TestHub } from './store/hub/test-hub.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = [
@@ -24,13 +25,21 @@ const PAGES = [
 /** These two set the project up and would start this very test again; CI runs them as they stand. */
 const RUN_BY_CI = ['npm ci && npm run demo', 'npm ci && npm test'];
 
-let folder: string;
+/** The hub of these tests has it, small, under the name the pages use. */
+const BLOOM = 'bigscience/bloom-560m';
 
-beforeEach(() => {
+let folder: string;
+let hub: TestHub;
+
+beforeEach(async () => {
   folder = layOutFolder();
+  hub = await startTestHub();
+  const weights = { bytes: Buffer.alloc(100_000, 'weights'), lfs: true };
+  hub.put(BLOOM, { files: { 'config.json': '{}', 'tokenizer.json': '{}', 'model.safetensors': weights } });
 });
 
-afterEach(() => {
+afterEach(async () => {
+  await hub.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -76,6 +85,8 @@ async function runScript(script: string): Promise<{ status: number | null; outpu
     HOME: folder,
     TMPDIR: folder,
     LOG_LOCATION: join(folder, 'logs'),
+    HF_ENDPOINT: hub.url,
+    HF_HOME: join(folder, 'huggingface'),
   };
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: folder,
