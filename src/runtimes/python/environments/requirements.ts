@@ -31,6 +31,8 @@ const LINKS_OPTION = /^(?:-f|--find-links)(?:\s+|=|(?<=-f))(.+)$/;
 const EDITABLE_OPTION = /^(?:-e|--editable)(?:\s+|=|(?<=-e))(.+)$/;
 const URL = /^[a-z][a-z+]+:/i;
 const ARCHIVE = /\.(whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz)$/i;
+/** What building a package leaves in its folder. */
+const BUILT = /(^|[\\/])(__pycache__|build|[^\\/]+\.egg-info)[\\/]/;
 /** More files than any requirement has; the rest does not count. */
 const MAX_FILES = 20_000;
 
@@ -92,12 +94,13 @@ async function factsOfLine(line: string, path: string, reading: Reading): Promis
     // pip looks beside the requirements file first, then in its working directory.
     const beside = localPath(links, dirname(path));
     const place = beside && (await exists(beside)) ? beside : localPath(links, directory);
-    return place ? ['-f', await factsOfPath(place, directory)] : line;
+    return place ? ['-f', await factsOfFiles(await linksAt(place), place, directory)] : line;
   }
   const linked = EDITABLE_OPTION.exec(line)?.[1];
   if (linked !== undefined) reading.editable = true;
   const local = localRequirement(linked ?? line, directory);
-  return local ? [linked ? '-e' : '', await factsOfPath(local, directory), extras(line)] : line;
+  if (!local) return line;
+  return [linked ? '-e' : '', await factsOfFiles(await filesAt(local), local, directory), extras(line)];
 }
 
 /** The path that an option names; undefined for what lies elsewhere. */
@@ -130,16 +133,31 @@ function extras(line: string): string {
   return /(\[[\w, .-]*\])?( ;.*| --.*)?$/.exec(line)?.[0] ?? '';
 }
 
-/** Names and contents of all files; of those outside the archive only names, sizes and times. */
-async function factsOfPath(path: string, directory: string): Promise<unknown> {
+/** Names and contents of files; of those outside the archive only names, sizes and times. */
+async function factsOfFiles(files: readonly string[], path: string, directory: string): Promise<unknown> {
   const within = !relative(directory, path).startsWith('..');
   const facts: string[] = [];
-  for (const file of await filesAt(path)) {
-    const name = relative(dirname(path), file).split(sep).join('/');
+  for (const file of files) {
+    // An archive is unpacked into a folder of another name each time.
+    const name = file === path ? basename(path) : relative(path, file).split(sep).join('/');
     const { size, mtimeMs } = await stat(file);
     facts.push(within ? `${name} ${await digest(file)}` : `${name} ${size} ${mtimeMs}`);
   }
-  return facts.length > 0 ? facts : [basename(path), 'absent'];
+  return facts;
+}
+
+/** What pip would find by a `--find-links`: packages that lie directly in a folder, or a file. */
+async function linksAt(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path)).filter((name) => ARCHIVE.test(name));
+    return names
+      .sort()
+      .slice(0, MAX_FILES)
+      .map((name) => join(path, name));
+  } catch {
+    return [];
+  }
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -149,7 +167,10 @@ async function filesAt(path: string): Promise<string[]> {
     const files = entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
-    return files.sort().slice(0, MAX_FILES);
+    return files
+      .filter((file) => !BUILT.test(relative(path, file)))
+      .sort()
+      .slice(0, MAX_FILES);
   } catch {
     return [];
   }

@@ -87,6 +87,21 @@ describe('requirements', () => {
     },
   );
 
+  it('do not change with what else lies beside wheels', async () => {
+    const text = '--no-index\n--find-links .\nmine';
+    const wheel = { 'mine-1.0-py3-none-any.whl': 'bytes' };
+    expect(await one(text, { ...wheel, 'handler.py': 'a' })).toBe(
+      await other(text, { ...wheel, 'handler.py': 'b' }),
+    );
+    expect(await one(text, wheel)).not.toBe(await other(text, { 'mine-1.0-py3-none-any.whl': 'BYTES' }));
+  });
+
+  it('do not change with what building a package leaves behind', async () => {
+    const source = { 'source/setup.py': 'a' };
+    const built = { 'source/build/lib/mine.py': 'b', 'source/mine.egg-info/PKG-INFO': 'c' };
+    expect(await one('./source', source)).toBe(await other('./source', { ...source, ...built }));
+  });
+
   it('look at names, sizes and times of files outside the archive', async () => {
     const wheels = model('wheels', { 'mine-1.0.whl': 'bytes' });
     const text = `--find-links ${wheels}\nmine`;
