@@ -72,7 +72,7 @@ describe.each<[string, Partial<SchedulerSettings>]>([
     });
     const ask = async (): Promise<string> => {
       await new Promise((resolve) => setTimeout(resolve, 5 * random()));
-      const rounds = settings.continuousBatching ? { rounds: String(1 + Math.floor(20 * random())) } : {};
+      const rounds = settings.continuousBatching ? String(1 + Math.floor(20 * random())) : '';
       try {
         const job = line.ask({ seq: `s${Math.floor(40 * random())}`, rounds });
         if (random() < 0.3) setTimeout(() => job.cancel(), 10 * random());
