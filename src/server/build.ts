@@ -7,6 +7,7 @@ import { systemClock } from '../core/clock.js';
 import { EventHub } from '../core/events.js';
 import { findDevices } from '../devices/devices.js';
 import { createLogs, type Logs, observeLogs } from '../logging/logs.js';
+import { openRequestRecord, type RequestRecord } from '../logging/request-record.js';
 import { namesFor } from '../metrics/definition.js';
 import { sampleGpus } from '../metrics/gpu.js';
 import { createMetrics, type Metrics } from '../metrics/metrics.js';
@@ -35,11 +36,13 @@ export interface Parts {
   readonly services: ApiServices;
   readonly logs: Logs;
   readonly metrics: Metrics;
+  /** Undefined unless requests are recorded. */
+  readonly record: RequestRecord | undefined;
   /** Folder of its own below the temporary one: extracted archives. Removed when the server stops. */
   readonly folder: string;
 }
 
-/** Makes every object of a server, once. Throws LOG_FOLDER, METRICS_FILE and VISIBLE_DEVICES_INVALID. */
+/** Makes every object of a server, once. Throws LOG_FOLDER, RECORD_FILE, METRICS_FILE and VISIBLE_DEVICES_INVALID. */
 export async function build(options: BuildOptions): Promise<Parts> {
   const { settings } = options;
   const known = await knownMetrics(settings);
@@ -52,6 +55,8 @@ export async function build(options: BuildOptions): Promise<Parts> {
   });
   observeLogs(hub, logs);
   for (const warning of known.warnings) logs.server.warn(warning);
+  const { recordRequests: path } = settings;
+  const record = path === undefined ? undefined : openRequestRecord({ path, settings, log: logs.server });
   const models = await buildModels(options, hub, logs, known);
   const gpus = models.placement.devices.length;
   const metrics = createMetrics({ settings, hub, logs, hostname: hostname(), known, gpus });
@@ -61,7 +66,7 @@ export async function build(options: BuildOptions): Promise<Parts> {
     measures: { memoryBytes: workerMemoryBytes, gpuUsage },
     metrics,
   };
-  return { services, logs, metrics, folder: models.extractInto };
+  return { services, logs, metrics, record, folder: models.extractInto };
 }
 
 async function knownMetrics({ metricsConfig, metricsMode }: Settings): Promise<KnownMetrics> {

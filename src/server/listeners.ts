@@ -7,7 +7,9 @@ import type { ApiServices } from '../api/services.js';
 import { type Address, formatAddress } from '../config/address.js';
 import type { Settings } from '../config/keys.js';
 import { serveError } from '../core/errors.js';
+import type { RequestRecord } from '../logging/request-record.js';
 import { portHolder } from './processes.js';
+import { recorded } from './recorded.js';
 
 /** Where each API is to be reached; `metrics` is absent when it is switched off. */
 export type Addresses = Readonly<Partial<Record<Role, string>>>;
@@ -22,11 +24,11 @@ export interface Listeners {
 
 /**
  * Opens a listener per address. APIs whose addresses are equal share one, where the metrics are served as well; port 0
- * never is equal, since it stands for a different free port each time.
+ * never is equal, since it stands for a different free port each time. Inference requests are written to `record`.
  *
  * @throws ServeError ADDRESS_IN_USE, ADDRESS_UNUSABLE
  */
-export async function openListeners(services: ApiServices): Promise<Listeners> {
+export async function openListeners(services: ApiServices, record?: RequestRecord): Promise<Listeners> {
   const opened: {
     readonly roles: readonly Role[];
     readonly listener: HttpListener;
@@ -40,7 +42,7 @@ export async function openListeners(services: ApiServices): Promise<Listeners> {
   };
   try {
     for (const { roles, address } of sharing(services.models.settings))
-      opened.push({ roles, address, listener: await openOne(roles, address, services) });
+      opened.push({ roles, address, listener: await openOne(roles, address, services, record) });
   } catch (thrown) {
     all((listener) => listener.destroy());
     await close();
@@ -74,14 +76,16 @@ async function openOne(
   roles: readonly Role[],
   address: Address,
   services: ApiServices,
+  record: RequestRecord | undefined,
 ): Promise<HttpListener> {
   const { settings, hub, log, clock } = services.models;
   // TorchServe shows the metrics wherever inference and management share a listener.
   const served: readonly Role[] =
     roles.length > 1 && settings.enableMetricsApi ? [...roles, 'metrics'] : roles;
-  const routes = [...new Set(served)].flatMap((role) =>
-    DIALECTS.flatMap((dialect) => dialect.routes(role, services)),
-  );
+  const routes = [...new Set(served)].flatMap((role) => {
+    const own = DIALECTS.flatMap((dialect) => dialect.routes(role, services));
+    return record && role === 'inference' ? recorded(own, record) : own;
+  });
   const unique = routes.filter(
     (route, index) => routes.findIndex(({ path }) => path === route.path) === index,
   );

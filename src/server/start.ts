@@ -44,7 +44,7 @@ export interface RunningServer {
 /**
  * Builds a server, loads its models, and listens. When anything fails nothing is left running.
  *
- * @throws ServeError of the models that are required, ADDRESS_IN_USE, ADDRESS_UNUSABLE, LOG_FOLDER, VISIBLE_DEVICES_INVALID
+ * @throws ServeError of the models that are required, ADDRESS_IN_USE, ADDRESS_UNUSABLE, LOG_FOLDER, RECORD_FILE, VISIBLE_DEVICES_INVALID
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { resolved, console, env } = options;
@@ -52,7 +52,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   let listeners: Listeners | undefined;
   try {
     const loading = await load(options, parts);
-    listeners = await openListeners(parts.services);
+    listeners = await openListeners(parts.services, parts.record);
     parts.logs.server.info('Model server started.');
     return running(parts, listeners, loading);
   } catch (thrown) {
@@ -82,7 +82,10 @@ function running(parts: Parts, listeners: Listeners, loading: readonly LoadingMo
   return {
     addresses: listeners.addresses,
     models: loading.map(({ version }) => served(version, listeners)),
-    flush: () => parts.logs.flush(),
+    flush() {
+      parts.record?.flush();
+      parts.logs.flush();
+    },
     async ready() {
       const outcomes = await Promise.all(loading.map(async (one) => ({ ...one, error: await one.workers })));
       const failed = outcomes.find(({ required, error }) => required && error);

@@ -45,9 +45,10 @@ export async function cutOff({ services }: Parts, listeners: Listeners | undefin
   await models.connections.close();
 }
 
-async function release({ services, metrics, logs, folder }: Parts): Promise<void> {
+async function release({ services, metrics, logs, record, folder }: Parts): Promise<void> {
   metrics.close();
   await services.models.connections.close();
   await rm(folder, { recursive: true, force: true });
+  await record?.close();
   await logs.close();
 }

@@ -22,6 +22,24 @@ export const observingKeys = {
   metrics_config: now('path', undefined, "TorchServe's file that defines metrics.", {
     defaultText: 'the metrics of the manual',
   }),
+  record_requests: now(
+    'path',
+    undefined,
+    'File that inference requests are recorded in, for `ts bench replay`. Holds their bodies.',
+  ),
+  record_max_bytes: now('long', '1073741824', 'Size of that file at which recording ends, bytes.', {
+    min: 1,
+  }),
+  record_body_max_bytes: now(
+    'long',
+    '1048576',
+    'Longest body that is recorded, bytes; only the size of longer ones.',
+  ),
+  record_redact_headers: now(
+    'list',
+    'authorization,proxy-authorization,cookie,x-api-key,token',
+    'Headers and query parameters whose values are not recorded.',
+  ),
   system_metrics_cmd: never('string', undefined, 'Program that measures the machine.', {
     env: false,
     note: 'the server reads the machine itself',

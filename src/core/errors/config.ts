@@ -52,4 +52,9 @@ export const configErrors = errorRows({
     message: 'Log files cannot be written to {path}: {reason}.',
     hint: 'Choose a folder with --log-location or --metrics-location (LOG_LOCATION, METRICS_LOCATION).',
   },
+  RECORD_FILE: {
+    ...COMMAND_LINE,
+    message: 'Requests cannot be recorded in {path}: {reason}.',
+    hint: 'Name a file that can be written with --record-requests (record_requests).',
+  },
 });
