@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants } from '../../../src/workers/process-tree.js';
 import { type StartedServer, startServer } from '../../started-server.js';
 import { isAlive, until } from '../../workers/fixtures/stage.js';
+import { freePort } from './free-port.js';
 import { pythonWith } from './interpreters.js';
 
 const FIXTURES = fileURLToPath(new URL('../../../fixtures/python/large-models/', import.meta.url));
@@ -55,8 +56,8 @@ async function serve(...args: readonly string[]): Promise<StartedServer> {
   return startServer([...options, '--enable-model-api', ...args]);
 }
 
-async function register(name: string): Promise<void> {
-  const url = `${server.management}/models?url=${name}&initial_workers=1&synchronous=true`;
+async function register(name: string, at = server): Promise<void> {
+  const url = `${at.management}/models?url=${name}&initial_workers=1&synchronous=true`;
   const response = await fetch(url, { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
 }
@@ -65,8 +66,8 @@ async function remove(name: string): Promise<void> {
   await fetch(`${server.management}/models/${name}`, { method: 'DELETE' });
 }
 
-async function ask(name: string, body: string): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${server.inference}/predictions/${name}`, { method: 'POST', body });
+async function ask(name: string, body: string, at = server): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${at.inference}/predictions/${name}`, { method: 'POST', body });
   return { status: response.status, text: await response.text() };
 }
 
@@ -132,6 +133,59 @@ describe.skipIf('reason' in python)(`a model split over two ranks${skipped}`, ()
   );
 });
 
+describe.skipIf('reason' in python)(`a model split over two machines, here two addresses${skipped}`, () => {
+  let other: StartedServer;
+
+  beforeAll(async () => {
+    store = mkdtempSync(join(tmpdir(), 'ts-large-'));
+    [server, other] = await Promise.all([serve(), serve()]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([server?.stop(), other?.stop()]);
+    rmSync(store, { recursive: true, force: true });
+  });
+
+  /** The model folder of one machine. */
+  function addNode(rank: number, port: number): string {
+    const folder = addModel(`node${rank}`, 'bloom_pippy');
+    const path = join(folder, 'model-config.yaml');
+    const torchrun = [
+      'nproc-per-node: 1',
+      'nnodes: 2',
+      `node-rank: ${rank}`,
+      'rdzv-backend: static',
+      `rdzv-endpoint: 127.0.0.2:${port}`,
+      'rdzv-id: bloom',
+      `local-addr: 127.0.0.${rank + 2}`,
+    ].join('\n  ');
+    const text = readFileSync(path, 'utf8').replace('nproc-per-node: 2', torchrun);
+    writeFileSync(path, text.replace('maxBatchDelay: 50', 'maxBatchDelay: 1'));
+    return folder;
+  }
+
+  it(
+    'answers as the whole model does where rank 0 is, and finds together again when a rank was killed',
+    async () => {
+      const port = await freePort('127.0.0.2');
+      const folder = addNode(0, port);
+      const expected = makeSnapshot(join(folder, 'model'));
+      cpSync(join(folder, 'model'), join(addNode(1, port), 'model'), { recursive: true });
+      await Promise.all([register('node0'), register('node1', other)]);
+      const right = { status: 200, text: expected[0]?.join(' ') };
+      const first = TEXTS[0] ?? '';
+      expect(await ask('node0', first)).toEqual(right);
+      expect(await ask('node1', first, other)).toMatchObject({ status: 503 });
+      const victim = descendants(other.pid).find((pid) => /group_rank/.test(commandOf(pid))) ?? 0;
+      process.kill(victim, 'SIGKILL');
+      // Until the first machine has noticed, its answers are errors.
+      await expect.poll(() => ask('node0', first), { timeout: 60_000, interval: 500 }).toEqual(right);
+      expect(isAlive(victim)).toBe(false);
+    },
+    LIMIT_MS,
+  );
+});
+
 describe.skipIf('reason' in plain)('groups of ranks behind a server', () => {
   beforeAll(async () => {
     store = mkdtempSync(join(tmpdir(), 'ts-large-'));
@@ -189,4 +243,12 @@ describe.skipIf('reason' in plain)('groups of ranks behind a server', () => {
 function outputOf(file: string): string {
   const path = join(server.folder, 'logs', file);
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
 }

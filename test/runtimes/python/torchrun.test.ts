@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +20,7 @@ import {
   type Stage,
   until,
 } from '../../workers/fixtures/stage.js';
+import { freePort } from './free-port.js';
 import { pythonWith } from './interpreters.js';
 
 const PROBE = fileURLToPath(new URL('../../../fixtures/python/large-models/group_probe', import.meta.url));
@@ -241,7 +240,7 @@ describe.skipIf('reason' in python)(`a group that torchrun starts${skipped}`, ()
   });
 
   it('spans machines that meet at one address; the first has rank 0 and takes the requests', async () => {
-    const port = await freePort();
+    const port = await freePort('127.0.0.2');
     const onNode = (rank: number, address: string): WorkerGroup =>
       probes('pp', {
         settings: {
@@ -277,13 +276,3 @@ describe.skipIf('reason' in python)(`a group that torchrun starts${skipped}`, ()
     expect(left).toEqual([]);
   });
 });
-
-/** A port nobody listens on at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.2');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
