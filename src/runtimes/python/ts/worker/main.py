@@ -17,8 +17,10 @@ def main() -> None:
     from ts.worker.session import Session
 
     session = Session.dial()
+    from ts.worker.handler_logging import show_logging
     from ts.worker.load_model import load_model, to_failure
 
+    show_logging()
     sys.path[:] = [*searched] if own in searched else [*searched, own]
     session.run(load_model, to_failure)
 
