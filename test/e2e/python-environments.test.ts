@@ -1,6 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,6 +134,24 @@ describe.skipIf(!python)('the requirements of models', () => {
     const log = readFileSync(join(server.folder, 'logs', 'model_log.log'), 'utf8');
     expect(log).toMatch(/install-one_1\.0-stdout MODEL_LOG - Successfully installed offline/);
     expect(log).not.toContain('install-again');
+  });
+
+  it('are known again when an archive with its wheels is unpacked anew', async () => {
+    const parts = join(folder, 'parts');
+    mkdirSync(parts);
+    writeFileSync(join(parts, 'handler.py'), HANDLER);
+    writeFileSync(join(parts, 'offline.txt'), '--no-index\n--find-links .\noffline_pkg\n');
+    const archive = ['archive', '--model-name', 'packed', '--version', '1.0', '--handler', 'handler.py'];
+    const files = ['--requirements-file', 'offline.txt', '--extra-files', join(folder, 'wheels')];
+    execFileSync(process.execPath, [BIN, ...archive, ...files, '--export-path', store], { cwd: parts });
+    const before = made();
+    expect(await register('packed.mar')).toBe(200);
+    expect((await ask('packed')).value).toBe('2.0');
+    const after = made();
+    expect(after).toHaveLength(before.length + 1);
+    expect((await fetch(`${server.management}/models/packed`, { method: 'DELETE' })).status).toBe(200);
+    expect(await register('packed.mar')).toBe(200);
+    expect(made()).toEqual(after);
   });
 
   it('may be installed into a virtual environment', async () => {
