@@ -32,7 +32,7 @@ export class InFlight {
 
   /** Takes the jobs in under a new batch number, behind those that were kept; a job that must be alone is. */
   add(added: readonly Job[], sentAt: number): SentBatch {
-    const held = added[0]?.alone ? 0 : this.#kept.size;
+    const held = this.#kept.size === 0 || added[0]?.alone ? 0 : this.#kept.size;
     const jobs = held === 0 ? added : [...this.#kept, ...added];
     if (held > 0) this.#kept.clear();
     const batch = { id: this.#nextId, jobs, sentAt, held };
