@@ -1,4 +1,4 @@
-"""Runs requests side by side on one event loop: TorchServe's `asyncCommunication`; see batch_loop.py for the usual way."""
+"""Runs requests side by side on one event loop, TorchServe's `asyncCommunication`; usually batch_loop.py is used."""
 
 from __future__ import annotations
 

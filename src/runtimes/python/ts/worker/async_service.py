@@ -1,4 +1,4 @@
-"""Runs requests through a handler whose `handle` is `async def`, many side by side; see service.py for one after another."""
+"""Runs requests through a handler whose `handle` is `async def`, many side by side; otherwise service.py is used."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ts.worker.service import BatchResult, Service, fail
 
 class AsyncService(Service):
     """
-    Each call gets a context of its own: a copy of the one that `initialize` saw, so that attributes a handler sets in one
-    call are not seen by the next; what the attributes hold is shared. A `handle` without `async` is called all the same.
+    Each call gets a context of its own: a copy of the one that `initialize` saw, so that attributes a handler sets in
+    one call are not seen by the next; what the attributes hold is shared. A `handle` without `async` is called, too.
     """
 
     async def answer(self, jobs: list[dict[str, Any]], body: bytearray, pieces: PieceSink) -> BatchResult:

@@ -11,8 +11,8 @@ from ts.worker.service import BatchResult, Service
 
 class RoundService(Service):
     """
-    Each batch is a round. A request whose answer goes on (`ts_stream_next` is `true`) is named by the next round without
-    headers and parts: the handler sees its headers again and, in place of its input, an empty dict.
+    Each batch is a round. A request whose answer goes on (`ts_stream_next` is `true`) is named by the next round
+    without headers and parts: the handler sees its headers again and, in place of its input, an empty dict.
     """
 
     def __init__(self, *args: Any) -> None:
