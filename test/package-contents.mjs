@@ -13,10 +13,11 @@ const { bin, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
 const needed = [...Object.values(bin), exports['.'].default, exports['.'].types].map((path) =>
   path.replace(/^\.\//, ''),
 );
-const missing = [...needed, 'README.md', 'LICENSE', 'dist/runtimes/node/main.js'].filter(
-  (path) => !paths.includes(path),
+const workers = ['dist/runtimes/node/main.js', 'dist/runtimes/python/ts/worker/main.py'];
+const missing = [...needed, 'README.md', 'LICENSE', ...workers].filter((path) => !paths.includes(path));
+const stray = paths.filter((path) =>
+  /^(src|test|\.ci|\.cache)\/|\.(log|tgz|mar)$|node_modules|__pycache__/.test(path),
 );
-const stray = paths.filter((path) => /^(src|test|\.ci|\.cache)\/|\.(log|tgz|mar)$|node_modules/.test(path));
 console.log(`${paths.length} files, ${Math.round(unpackedSize / 1024)} KiB`);
 if (missing.length > 0 || stray.length > 0) {
   console.error(`missing: ${missing.join(', ') || 'nothing'}; stray: ${stray.join(', ') || 'nothing'}`);
