@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -14,14 +14,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Python, pythonWith } from './runtimes/python/interpreters.js';
 import { startTestHub, type TestHub } from './store/hub/test-hub.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Needs a Python with torch, and a model that is made for it. */
+const BLOOM_PAGE = join('docs', 'bloom.md');
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   ...readdirSync(join(ROOT, 'docs')).map((name) => join('docs', name)),
-].filter((page) => page.endsWith('.md') && bashBlocks(page).length > 0);
+].filter((page) => page.endsWith('.md') && page !== BLOOM_PAGE && bashBlocks(page).length > 0);
 /** These two set the project up and would start this very test again; CI runs them as they stand. */
 const RUN_BY_CI = ['npm ci && npm run demo', 'npm ci && npm test'];
 
@@ -54,6 +57,25 @@ describe('the command blocks of the documentation', () => {
     },
     120_000,
   );
+});
+
+const python = pythonWith('torch', 'transformers', 'tokenizers');
+
+describe.skipIf('reason' in python)('the way of a model from the hub to an answer', () => {
+  it('is as docs/bloom.md says, with a small BLOOM', async () => {
+    await expectFreePorts([8080, 8081, 8082]);
+    const { path } = python as Python;
+    // The page says `python`.
+    writeFileSync(join(folder, '.bin', 'python'), `#!/bin/sh\nexec "${path}" "$@"\n`, { mode: 0o755 });
+    const made = join(folder, 'made');
+    execFileSync(path, [join(ROOT, 'fixtures/hub/bloom.py'), made], { stdio: 'ignore' });
+    hub.put(BLOOM, {
+      files: Object.fromEntries(readdirSync(made).map((name) => [name, readFileSync(join(made, name))])),
+    });
+    const { status, output } = await runScript(bashBlocks(BLOOM_PAGE).join('\n'));
+    expect(status, output).toBe(0);
+    expect(output).toContain('My dog is cute and');
+  }, 300_000);
 });
 
 function bashBlocks(page: string): string[] {
