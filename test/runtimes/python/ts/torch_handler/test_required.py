@@ -70,7 +70,9 @@ class Require(unittest.TestCase):
     def test_advises_on_a_missing_import_of_the_archives_own_code(self):
         self.write("MAR-INF/MANIFEST.json", json.dumps({"model": {"modelName": "bert"}}))
         text = advice("cv2.no_such_part", self.folder.name)
-        self.assertRegex(text, "the model 'bert' needs it. Install it: .* -m pip install opencv-python-headless - or")
+        self.assertRegex(
+            text, "the model 'bert' needs it. Install it: .* -m pip install opencv-python-headless - or"
+        )
         self.assertEqual("", advice("json.no_such_part", self.folder.name))
         self.assertEqual("", advice("ts.no_such_part", self.folder.name))
 
