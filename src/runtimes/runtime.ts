@@ -26,6 +26,8 @@ export interface LaunchDemand {
 /** The processes of one worker on this machine. */
 export interface LaunchRanks {
   readonly count: number;
+  /** Every rank gets every request, also those on other machines. */
+  readonly everyone: boolean;
   readonly torchrun: TorchrunConfig;
   /** Names the group among those of this server. */
   readonly id: string;

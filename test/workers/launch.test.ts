@@ -53,7 +53,12 @@ it('a plain worker is told its GPU, and sees all of them', () => {
 it('a group sees its own GPUs alone, by the numbers they have on the machine', () => {
   const { demand, visible } = launch(GROUP, { count: 2, everyone: false, torchrun: { nnodes: 1 } });
   expect(visible).toBe('6,3');
-  expect(demand.ranks).toMatchObject({ count: 2, torchrun: { nnodes: 1 }, id: 'bloom_9003' });
+  expect(demand.ranks).toMatchObject({
+    count: 2,
+    everyone: false,
+    torchrun: { nnodes: 1 },
+    id: 'bloom_9003',
+  });
 });
 
 it('each rank of a group has the GPU of its own number among those', () => {

@@ -38,8 +38,12 @@ export function torchrunArguments(
  * Each rank computes with one thread unless told otherwise, as in TorchServe. torchrun's own story, which TorchServe asks
  * for, would push the ranks' last words out of the reason of their end.
  */
-export function torchrunEnvironment({ torchrun }: LaunchRanks, environment: Environment): Environment {
+export function torchrunEnvironment(
+  { torchrun, everyone }: LaunchRanks,
+  environment: Environment,
+): Environment {
   return {
+    ...(everyone ? { TS_SERVE_EVERY_RANK: '1' } : {}),
     LOGLEVEL: environment.LOGLEVEL ?? 'WARNING',
     OMP_NUM_THREADS: String(torchrun.OMP_NUMBER_THREADS ?? 1),
   };

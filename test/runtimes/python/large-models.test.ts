@@ -62,8 +62,8 @@ async function register(name: string, at = server): Promise<void> {
   expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
 }
 
-async function remove(name: string): Promise<void> {
-  await fetch(`${server.management}/models/${name}`, { method: 'DELETE' });
+async function remove(name: string, at = server): Promise<void> {
+  await fetch(`${at.management}/models/${name}`, { method: 'DELETE' });
 }
 
 async function ask(name: string, body: string, at = server): Promise<{ status: number; text: string }> {
@@ -147,8 +147,8 @@ describe.skipIf('reason' in python)(`a model split over two machines, here two a
   });
 
   /** The model folder of one machine. */
-  function addNode(rank: number, port: number): string {
-    const folder = addModel(`node${rank}`, 'bloom_pippy');
+  function addNode(rank: number, port: number, fixture = 'bloom_pippy'): string {
+    const folder = addModel(`${fixture}${rank}`, fixture);
     const path = join(folder, 'model-config.yaml');
     const torchrun = [
       'nproc-per-node: 1',
@@ -171,16 +171,34 @@ describe.skipIf('reason' in python)(`a model split over two machines, here two a
       const folder = addNode(0, port);
       const expected = makeSnapshot(join(folder, 'model'));
       cpSync(join(folder, 'model'), join(addNode(1, port), 'model'), { recursive: true });
-      await Promise.all([register('node0'), register('node1', other)]);
+      await Promise.all([register('bloom_pippy0'), register('bloom_pippy1', other)]);
       const right = { status: 200, text: expected[0]?.join(' ') };
       const first = TEXTS[0] ?? '';
-      expect(await ask('node0', first)).toEqual(right);
-      expect(await ask('node1', first, other)).toMatchObject({ status: 503 });
+      expect(await ask('bloom_pippy0', first)).toEqual(right);
+      expect(await ask('bloom_pippy1', first, other)).toMatchObject({ status: 503 });
       const victim = descendants(other.pid).find((pid) => /group_rank/.test(commandOf(pid))) ?? 0;
       process.kill(victim, 'SIGKILL');
       // Until the first machine has noticed, its answers are errors.
-      await expect.poll(() => ask('node0', first), { timeout: 60_000, interval: 500 }).toEqual(right);
+      await expect.poll(() => ask('bloom_pippy0', first), { timeout: 60_000, interval: 500 }).toEqual(right);
       expect(isAlive(victim)).toBe(false);
+      await Promise.all([remove('bloom_pippy0'), remove('bloom_pippy1', other)]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'hands every request on to the other machine in tensor parallelism',
+    async () => {
+      const port = await freePort('127.0.0.2');
+      const folder = addNode(0, port, 'bloom_tp');
+      const expected = makeSnapshot(join(folder, 'model'));
+      cpSync(join(folder, 'model'), join(addNode(1, port, 'bloom_tp'), 'model'), { recursive: true });
+      await Promise.all([register('bloom_tp0'), register('bloom_tp1', other)]);
+      for (const [index, text] of TEXTS.entries()) {
+        const { text: answer } = await ask('bloom_tp0', text);
+        expect(JSON.parse(answer)).toEqual({ tokens: expected[index], rank: 0 });
+      }
+      expect(await ask('bloom_tp1', 'a', other)).toMatchObject({ status: 503 });
     },
     LIMIT_MS,
   );

@@ -29,14 +29,14 @@ const skipped = 'reason' in python ? `: skipped, ${python.reason}` : '';
 
 /** The options of a command line, as a record. */
 function optionsOf(torchrun: TorchrunConfig, socket = '/nowhere/workers.sock'): Record<string, string> {
-  const args = torchrunArguments({ socket }, { count: 2, torchrun, id: 'bloom_9000' });
+  const args = torchrunArguments({ socket }, { count: 2, everyone: false, torchrun, id: 'bloom_9000' });
   const flags = args.slice(1, -1);
   return Object.fromEntries(flags.flatMap((flag, at) => (at % 2 === 0 ? [[flag, flags[at + 1] ?? '']] : [])));
 }
 
 describe('the command line of torchrun', () => {
   it('starts the program of ranks through the launcher', () => {
-    const args = torchrunArguments({ socket: 's' }, { count: 2, torchrun: {}, id: 'i' });
+    const args = torchrunArguments({ socket: 's' }, { count: 2, everyone: false, torchrun: {}, id: 'i' });
     expect(args[0]).toMatch(/worker\/group_launcher\.py$/);
     expect(args.at(-1)).toMatch(/worker\/group_rank\.py$/);
     expect([args[0], args.at(-1)].every((file) => existsSync(String(file)))).toBe(true);
@@ -75,7 +75,7 @@ describe('the command line of torchrun', () => {
   });
 
   it('gives each rank one thread unless OMP_NUMBER_THREADS says otherwise', () => {
-    const ranks = { count: 2, id: 'i' };
+    const ranks = { count: 2, everyone: false, id: 'i' };
     expect(torchrunEnvironment({ ...ranks, torchrun: {} }, {})).toEqual({
       LOGLEVEL: 'WARNING',
       OMP_NUM_THREADS: '1',
@@ -85,6 +85,9 @@ describe('the command line of torchrun', () => {
     ).toEqual({
       LOGLEVEL: 'INFO',
       OMP_NUM_THREADS: '3',
+    });
+    expect(torchrunEnvironment({ ...ranks, everyone: true, torchrun: {} }, {})).toMatchObject({
+      TS_SERVE_EVERY_RANK: '1',
     });
   });
 });

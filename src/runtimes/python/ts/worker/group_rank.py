@@ -12,6 +12,7 @@ def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     parent = runpy.run_path(os.path.join(here, "group_parent.py"))
     parent["die_with_parent"](int(os.environ.get("TS_SERVE_LAUNCHER", os.getppid())))
+    runpy.run_path(os.path.join(here, "group_relay.py"))["relay_requests"]()
     runpy.run_path(os.path.join(here, "main.py"), run_name="__main__")
 
 
