@@ -3,6 +3,7 @@ import type { Phase } from '../../src/bench/load/phase.js';
 import type { LoadPlan, ScalingPlan } from '../../src/bench/plan.js';
 import type { Round } from '../../src/bench/run.js';
 import { summarize } from '../../src/bench/sample.js';
+import { toHistogram } from '../../src/bench/stats/histogram.js';
 
 const BASIS = { workers: [1, 2], warmup: 0, repeats: 1, timeoutMs: 1000, scaleTimeoutMs: 1000 };
 export const SCALING: ScalingPlan = { ...BASIS, mode: 'scaling', requests: 10, parallel: 4 };
@@ -11,7 +12,18 @@ export const LOAD: LoadPlan = { ...BASIS, mode: 'load', durationSec: 10, connect
 /** Ten right answers of 5 ms. */
 export function phaseOf(seconds: number, over: Partial<Phase> = {}): Phase {
   const latency = summarize(Array.from({ length: 10 }, () => 5));
-  return { seconds, asked: 10, latency, failed: 0, fault: undefined, ...over };
+  return {
+    seconds,
+    asked: 10,
+    latency,
+    failed: 0,
+    fault: undefined,
+    errors: {},
+    histogram: toHistogram(Array.from({ length: 10 }, () => 5)),
+    timeline: [],
+    unsent: 0,
+    ...over,
+  };
 }
 
 /** A measurement as reports get it. */

@@ -3,15 +3,10 @@ import type { Phase } from '../../src/bench/load/phase.js';
 import { toRows } from '../../src/bench/rows.js';
 import type { Round } from '../../src/bench/run.js';
 import { summarize } from '../../src/bench/sample.js';
+import { phaseOf } from './measurement.js';
 
-const phase = (seconds: number, over: Partial<Phase> = {}): Phase => ({
-  seconds,
-  asked: 10,
-  latency: summarize(Array.from({ length: 10 }, () => seconds * 100)),
-  failed: 0,
-  fault: undefined,
-  ...over,
-});
+const phase = (seconds: number, over: Partial<Phase> = {}): Phase =>
+  phaseOf(seconds, { latency: summarize(Array.from({ length: 10 }, () => seconds * 100)), ...over });
 const round = (workers: number, repeat: number, sequential: number, parallel: number): Round => ({
   workers,
   repeat,

@@ -18,6 +18,7 @@ async function run(
   plan: Plan,
   answer?: AnswerTo,
   onBegin: (label: string, stop: () => void) => void = () => {},
+  onAt: (stop: () => void) => void = () => {},
 ) {
   server = await startModelServer({ answer });
   const target = {
@@ -34,7 +35,7 @@ async function run(
       labels.push(label);
       onBegin(label, () => interruption.abort());
     },
-    at() {},
+    at: () => onAt(() => interruption.abort()),
   };
   const { signal } = interruption;
   return { ...(await runPlan({ plan, target, questions: [QUESTION], signal, progress })), labels };
@@ -95,10 +96,8 @@ describe('a load plan', () => {
   });
 
   it('keeps what was measured until it is interrupted', async () => {
-    const plan = { ...LOAD, workers: undefined, durationSec: 60, connections: 2 };
-    const { rounds, interrupted } = await run(plan, undefined, (label, stop) => {
-      if (label.includes('connections')) setTimeout(stop, 2500);
-    });
+    const plan = { ...LOAD, workers: undefined, warmup: 0, durationSec: 60, connections: 2 };
+    const { rounds, interrupted } = await run(plan, undefined, undefined, (stop) => setTimeout(stop, 300));
     expect(interrupted).toBe(true);
     expect(rounds[0]?.parallel.asked).toBeGreaterThan(0);
   });

@@ -1,15 +1,15 @@
 import autocannon from 'autocannon';
 import { createCheck, type Expectation } from '../check.js';
 import type { CheckedQuestion } from '../question.js';
-import { summarize } from '../sample.js';
 import type { CannonDemand, CannonOrder, CannonReport } from './cannon-messages.js';
+import { createClient } from './client.js';
+import { runOpenLoop } from './open-loop.js';
 import type { Phase } from './phase.js';
+import { Tally } from './tally.js';
 
 // The process that makes the load: alone on its event loop, so that the clock of each request is not held up by anything
 // else. It takes one order over IPC and answers with one result.
 
-/** Latencies kept for the quantiles, 8 bytes each; a run that answers more is summed up from the first ones. */
-const MAX_LATENCIES = 8_000_000;
 const PROGRESS_INTERVAL_MS = 250;
 /** autocannon looks only this often whether it should end. */
 const TICK_MS = 100;
@@ -29,42 +29,55 @@ process.on('message', (demand: CannonDemand) => {
 });
 
 async function fire(order: CannonOrder): Promise<void> {
-  if (order.warmupSec > 0) await volley(order, order.warmupSec, () => {});
-  const phase = await volley(order, order.durationSec, (seconds, asked) =>
-    report({ kind: 'progress', seconds, asked }),
+  const { warmupSec } = order;
+  if (warmupSec > 0)
+    await volley({ ...order, durationSec: warmupSec, requests: undefined }, new Tally(), () => {});
+  const tally = new Tally();
+  const phase = await volley(order, tally, () =>
+    report({ kind: 'progress', seconds: tally.seconds(), asked: tally.asked }),
   );
   report({ kind: 'result', phase });
 }
 
-/** One run of autocannon. Its own figures are not used: latencies are whole milliseconds and its duration is rounded. */
-async function volley(
-  order: CannonOrder,
-  durationSec: number,
-  onProgress: (seconds: number, asked: number) => void,
-): Promise<Phase> {
-  const tally = new Tally();
+async function volley(order: CannonOrder, tally: Tally, onProgress: () => void): Promise<Phase> {
   if (stopped) return tally.phase();
-  const origin = new URL(order.url);
-  const timer = setInterval(() => onProgress(tally.seconds(), tally.asked), PROGRESS_INTERVAL_MS);
-  const options: autocannon.Options = {
-    url: origin.origin,
-    connections: order.connections,
-    duration: durationSec,
-    timeout: Math.ceil(order.timeoutMs / 1000),
-    sampleInt: TICK_MS,
-    bailout: MAX_CONNECTION_ERRORS,
-    requests: order.questions.map((question) => toRequest(question, origin.pathname, tally)),
-  };
-  await new Promise<void>((resolve, reject) => {
-    const run = autocannon(options, (error: Error | null) => (error ? reject(error) : resolve()));
-    run.on('response', (_client, _status, _bytes, ms) => tally.arrived(ms));
-    run.on('reqError', (error) => tally.fail(error.message));
-    stopVolley = () => run.stop();
-  }).finally(() => clearInterval(timer));
+  const timer = setInterval(onProgress, PROGRESS_INTERVAL_MS);
+  const run = order.ratePerSecond === undefined ? closedLoop : openLoop;
+  await run(order, order.ratePerSecond ?? 0, tally).finally(() => clearInterval(timer));
   return tally.phase();
 }
 
-function toRequest(question: CheckedQuestion, path: string, tally: Tally): autocannon.Request {
+async function openLoop(order: CannonOrder, ratePerSecond: number, tally: Tally): Promise<void> {
+  const end = new AbortController();
+  stopVolley = () => end.abort();
+  // The client has a socket to spare, for one that ends while the next request is sent.
+  const client = createClient({ ...order, connections: order.connections + 1, signal: end.signal });
+  await runOpenLoop(client, tally, { ...order, ratePerSecond, signal: end.signal });
+  client.close();
+}
+
+/** One run of autocannon. Its own figures are not used: latencies are whole milliseconds and its duration is rounded. */
+async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Promise<void> {
+  const origin = new URL(order.url);
+  const answers = new Answers(tally);
+  const options: autocannon.Options = {
+    url: origin.origin,
+    connections: order.connections,
+    ...(order.requests === undefined ? { duration: order.durationSec } : { amount: order.requests }),
+    timeout: Math.ceil(order.timeoutMs / 1000),
+    sampleInt: TICK_MS,
+    bailout: MAX_CONNECTION_ERRORS,
+    requests: order.questions.map((question) => toRequest(question, origin.pathname, answers)),
+  };
+  await new Promise<void>((resolve, reject) => {
+    const run = autocannon(options, (error: Error | null) => (error ? reject(error) : resolve()));
+    run.on('response', (_client, _status, _bytes, ms) => answers.arrived(ms));
+    run.on('reqError', (error) => tally.failed(error.message));
+    stopVolley = () => run.stop();
+  });
+}
+
+function toRequest(question: CheckedQuestion, path: string, answers: Answers): autocannon.Request {
   const check = createCheck(plainExpectation(question.expectation));
   return {
     method: 'POST',
@@ -73,7 +86,7 @@ function toRequest(question: CheckedQuestion, path: string, tally: Tally): autoc
     body: question.body,
     onResponse: (status, body) => {
       const fault = check(status, plain(body));
-      tally.checked(fault === undefined ? undefined : `${question.name}: ${fault}`);
+      answers.checked(fault, question.name);
     },
   };
 }
@@ -92,47 +105,22 @@ function plainExpectation(expectation: Expectation): Expectation {
     : { ...expectation, text: plain(expectation.text) };
 }
 
-class Tally {
-  asked = 0;
-  private failed = 0;
-  private fault: string | undefined;
-  private lastFault: string | undefined;
-  private latenciesMs: number[] = [];
-  private readonly startedMs = performance.now();
-  private lastAnswerMs = this.startedMs;
+/** autocannon tells an answer in two steps: first its text, right after that its latency. */
+class Answers {
+  #lastWasRight = false;
+  readonly #tally: Tally;
 
-  /** An answer was checked; autocannon tells its latency right after. */
-  checked(fault: string | undefined): void {
-    this.lastFault = fault;
-    if (fault !== undefined) this.fail(fault);
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  checked(fault: string | undefined, name: string): void {
+    this.#lastWasRight = fault === undefined;
+    if (fault !== undefined) this.#tally.failed(fault, name);
   }
 
   arrived(ms: number): void {
-    this.lastAnswerMs = performance.now();
-    if (this.lastFault !== undefined) return;
-    this.asked += 1;
-    if (this.latenciesMs.length < MAX_LATENCIES) this.latenciesMs.push(ms);
-  }
-
-  fail(fault: string): void {
-    this.asked += 1;
-    this.failed += 1;
-    this.fault ??= fault;
-  }
-
-  seconds(): number {
-    return (performance.now() - this.startedMs) / 1000;
-  }
-
-  phase(): Phase {
-    const seconds = (this.lastAnswerMs - this.startedMs) / 1000;
-    return {
-      seconds,
-      asked: this.asked,
-      latency: summarize(this.latenciesMs),
-      failed: this.failed,
-      fault: this.fault,
-    };
+    if (this.#lastWasRight) this.#tally.answered(ms);
   }
 }
 

@@ -10,6 +10,10 @@ export interface CannonOrder {
   /** The same load before the measured one, so that neither side is measured cold. */
   readonly warmupSec: number;
   readonly timeoutMs: number;
+  /** Ends after so many requests instead of the duration. */
+  readonly requests?: number | undefined;
+  /** Sends at this rate, whether answers come or not; by default each connection waits for its answer. */
+  readonly ratePerSecond?: number | undefined;
 }
 
 /** From the parent: the order, later perhaps the wish to end early. */

@@ -27,14 +27,15 @@ export async function runCannon(order: CannonOrder, options: CannonOptions): Pro
   });
   const stop = () => child.connected && child.send({ kind: 'stop' } satisfies CannonDemand);
   options.signal.addEventListener('abort', stop);
+  // A number of requests has no time to be over at; each of them has, and many failed in a row end it.
   const limitMs = (order.warmupSec + order.durationSec) * 1000 + order.timeoutMs + SPARE_MS;
-  const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  const timer = order.requests === undefined && setTimeout(() => child.kill('SIGKILL'), limitMs);
   try {
     child.send({ kind: 'fire', order } satisfies CannonDemand);
     const phase = await result(child, options);
     return options.signal.aborted && phase.asked === 0 ? undefined : phase;
   } finally {
-    clearTimeout(timer);
+    if (timer) clearTimeout(timer);
     options.signal.removeEventListener('abort', stop);
     child.kill('SIGKILL');
   }

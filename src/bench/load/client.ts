@@ -5,6 +5,7 @@ import type { Question } from '../question.js';
 export interface Reply {
   readonly status: number;
   readonly text: string;
+  readonly bytes: Buffer;
   /** From the moment the request was made to the last byte of the answer. */
   readonly ms: number;
 }
@@ -52,9 +53,9 @@ function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: Clien
     sent.once('error', fail);
     sent.once('response', (response) => {
       const { statusCode: status = 0 } = response;
-      collect(response, fail, (text) => {
+      collect(response, fail, (bytes) => {
         clearTimeout(timer);
-        resolve({ status, text, ms: performance.now() - started });
+        resolve({ status, text: bytes.toString(), bytes, ms: performance.now() - started });
       });
     });
     sent.end(question.body);
@@ -65,15 +66,15 @@ function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: Clien
 function collect(
   response: IncomingMessage,
   fail: (error: Error) => void,
-  done: (text: string) => void,
+  done: (bytes: Buffer) => void,
 ): void {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   response.on('data', (chunk: Buffer) => {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) fail(new Error('the answer is larger than 256 MiB'));
+    if (sizeBytes > MAX_ANSWER_BYTES) fail(new Error('more than 256 MiB came as an answer'));
     else chunks.push(chunk);
   });
   response.once('error', () => fail(new Error('the answer broke off')));
-  response.once('end', () => done(Buffer.concat(chunks).toString()));
+  response.once('end', () => done(Buffer.concat(chunks)));
 }
