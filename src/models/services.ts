@@ -18,8 +18,8 @@ export interface ModelServices {
   readonly placement: Placement;
   /** CPUs to share among all workers. */
   readonly cores: number;
-  /** The next of TorchServe's worker numbers. */
-  readonly nextWorkerId: () => string;
+  /** The next of TorchServe's worker numbers; see `workerIds`. */
+  readonly nextWorkerId: (parallelLevel: number) => string;
   /** The server's environment as workers may see it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Metrics of the metrics file, for handlers. */

@@ -23,6 +23,7 @@ import { ModelStore } from '../store/model-store.js';
 import { openConnections } from '../workers/connection.js';
 import { hideVariables } from '../workers/environment.js';
 import { Placement } from '../workers/placement.js';
+import { workerIds } from '../workers/worker-ids.js';
 
 export interface BuildOptions {
   readonly settings: Settings;
@@ -87,7 +88,6 @@ async function buildModels(
     openConnections({ folder: settings.tempFolder, log: logs.server }),
     ownFolder(settings.tempFolder),
   ]);
-  let lastWorkerId = settings.initialWorkerPort - 1;
   return {
     settings,
     store: new ModelStore({
@@ -103,10 +103,7 @@ async function buildModels(
     connections,
     placement: new Placement(devices),
     cores: availableParallelism(),
-    nextWorkerId() {
-      lastWorkerId += 1;
-      return String(lastWorkerId);
-    },
+    nextWorkerId: workerIds(settings.initialWorkerPort, settings.initialDistributionPort),
     modelMetrics: modelMetrics.map(({ name, unit, type, dimensions }) => ({ name, unit, type, dimensions })),
     environment: hideVariables(workerVariables(env, settings), settings.blacklistEnvVars),
     extractInto,

@@ -51,8 +51,8 @@ export interface WorkerGroupOptions {
   readonly connections: WorkerConnections;
   /** Shared by all models. */
   readonly placement: Placement;
-  /** TorchServe's numbers, counted up from `initial_worker_port` over all models. */
-  readonly nextWorkerId: () => string;
+  /** TorchServe's numbers, counted up over all models; see `workerIds`. */
+  readonly nextWorkerId: (parallelLevel: number) => string;
   /** Threads for a worker that is started now. */
   readonly threads: () => number;
   /** The server's, without the hidden variables (`hideVariables`). */
@@ -206,7 +206,7 @@ export class WorkerGroup {
 
   #newSlot(): Slot {
     const { model, settings, clock, log, nextWorkerId, placement } = this.#options;
-    const id = nextWorkerId();
+    const id = nextWorkerId(settings.parallelLevel ?? 0);
     const placed = placement.place(this.#demand);
     return new Slot({
       newWorker: (ears) => this.#newWorker(id, placed, ears),

@@ -29,7 +29,7 @@ export const modelKeys = {
   initial_worker_port: now('int', '9000', 'Number of the first worker; each next one gets the next number.'),
   blacklist_env_vars: now('regex', undefined, 'Environment variables hidden from workers (whole name).'),
 
-  initial_distribution_port: later('int', '29500', 'Number of the first worker of a parallel model.'),
+  initial_distribution_port: now('int', '29500', 'Number of the first worker of a parallel model.'),
   workflow_store: later('path', undefined, 'Folder that holds workflow archives.', {
     defaultText: 'model_store',
   }),
