@@ -1,7 +1,7 @@
 import type { CompletedRequest, ModelArguments } from '../../archive/request.js';
 import { completeFromSnapshot } from '../../archive/snapshot-request.js';
 import { type FetchOptions, fetchSnapshot } from '../download/fetch.js';
-import { splitPatterns } from '../download/run.js';
+import { splitPatterns } from '../download/patterns.js';
 
 /** Where a model comes from when it is not in the folder the command runs in; the flags of `ts archive --from`. */
 export interface HubSource {

@@ -37,6 +37,7 @@ interface Display {
 /** In a log one line is worth a few seconds. */
 const LINE_MS = 5000;
 const REDRAW_MS = 100;
+const SETTLED_SEC = 0.5;
 /** The name of a file in front of its bar. */
 const NAME_WIDTH = 32;
 
@@ -103,11 +104,12 @@ class Tally {
   }
 
   standing(): Standing {
-    const seconds = Math.max(0.001, (this.clock.now() - this.#startMs) / 1000);
+    const seconds = (this.clock.now() - this.#startMs) / 1000;
     return {
       doneBytes: this.#doneBytes,
       totalBytes: this.plan.totalBytes,
-      bytesPerSec: this.#receivedBytes / seconds,
+      // The first moment says nothing about the rest.
+      bytesPerSec: seconds < SETTLED_SEC ? 0 : this.#receivedBytes / seconds,
       doneFiles: this.#doneFiles,
       totalFiles: this.totalFiles,
     };

@@ -4,6 +4,7 @@ import type { PullRequest } from '../../store/hub/plan-pull.js';
 import type { Snapshot } from '../../store/hub/pull.js';
 import { type FetchOptions, fetchSnapshot, planSnapshot } from './fetch.js';
 import type { DownloadFlags } from './flags.js';
+import { splitPatterns } from './patterns.js';
 import { describePlan, plannedAsJson, pulledAsJson } from './report.js';
 
 /** Carries out `ts download`. Throws HUB_USAGE, what `fetchSnapshot` and what `zipSnapshot` throw. */
@@ -53,9 +54,4 @@ function toRequest(argument: string | undefined, flags: DownloadFlags): PullRequ
 async function pack(snapshot: Snapshot, path: string, { quiet, json }: DownloadFlags): Promise<string> {
   const { zipSnapshot } = await import('./zip.js');
   return zipSnapshot(snapshot, path, { quiet, json });
-}
-
-/** The items of a flag that takes lists with commas and may be repeated. */
-export function splitPatterns(texts: readonly string[] | undefined): string[] {
-  return (texts ?? []).flatMap((text) => text.split(',').map((item) => item.trim())).filter(Boolean);
 }

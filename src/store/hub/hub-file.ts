@@ -72,6 +72,12 @@ export function checkNesting(files: readonly HubFile[], repo: Repo): void {
         throw unsafe(repo, `${JSON.stringify(path.slice(0, at))} is both a file and a folder`);
 }
 
+/** Throws HUB_FILE_NAME when a file of a plain folder would lie among the notes about the files. */
+export function checkBesideNotes(files: readonly HubFile[], repo: Repo): void {
+  const among = files.find(({ path }) => /^\.cache\/huggingface(\/|$)/i.test(path));
+  if (among) throw unsafe(repo, `${JSON.stringify(among.path)} is a place for notes in a plain folder`);
+}
+
 function unsafe({ id }: Repo, reason: string): ServeError {
   return serveError('HUB_FILE_NAME', { repo: id, reason });
 }

@@ -4,7 +4,7 @@ import { findCommit, listFiles } from './api.js';
 import { CacheFolder, repoFolder } from './cache-folder.js';
 import type { Destination } from './destination.js';
 import type { Hub } from './hub.js';
-import { checkNesting, type HubFile } from './hub-file.js';
+import { checkBesideNotes, checkNesting, type HubFile } from './hub-file.js';
 import { LocalFolder } from './local-folder.js';
 import { checkRevision, isCommit, parseRepo, type Repo, type RepoType } from './repo.js';
 import { type Patterns, selectFiles } from './select.js';
@@ -64,6 +64,7 @@ export async function planPull(hub: Hub, request: PullRequest, signal: AbortSign
   if (selected.length === 0 && all.length > 0)
     throw serveError('HUB_NO_MATCH', { count: all.length, repo: repo.id });
   checkNesting(selected, repo);
+  if (request.localFolder !== undefined) checkBesideNotes(selected, repo);
   const destination = destinationOf(hub, request, repo, commit);
   const files = await lookAt(selected, destination, request);
   const sum = (of: (planned: PlannedFile) => number) =>

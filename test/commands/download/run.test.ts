@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { splitPatterns } from '../../../src/commands/download/run.js';
+import { desk } from './running.js';
 
-describe('the patterns of a command line', () => {
-  it('are lists with commas, and may come several times', () => {
-    expect(splitPatterns(['*.json, *.txt', 'onnx/*'])).toEqual(['*.json', '*.txt', 'onnx/*']);
-    expect(splitPatterns(['', ' ,'])).toEqual([]);
-    expect(splitPatterns(undefined)).toEqual([]);
+describe('what ts download is asked for', () => {
+  it('may be named twice if it is the same, by the argument and by the flag', async () => {
+    const { hub, ts } = await desk();
+    const commit = hub.put('org/name', { files: { 'config.json': '{}' } });
+    const { code, stdout } = await ts(['download', 'org/name', '-m', 'org/name', '--quiet']);
+    expect({ code, path: stdout.trim().split('/').at(-1) }).toEqual({ code: 0, path: commit });
   });
 });

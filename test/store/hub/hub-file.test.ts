@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkNesting, checkPath, type HubFile, parseTreeEntry } from '../../../src/store/hub/hub-file.js';
+import {
+  checkBesideNotes,
+  checkNesting,
+  checkPath,
+  type HubFile,
+  parseTreeEntry,
+} from '../../../src/store/hub/hub-file.js';
 
 const REPO = { id: 'org/name', type: 'model' } as const;
 const OID = 'a'.repeat(40);
@@ -60,5 +66,13 @@ describe('an entry of the list of files', () => {
     const files = ['x/y/z', 'a', 'x/y'].map((path) => ({ path }) as HubFile);
     expect(() => checkNesting(files, REPO)).toThrow('"x/y" is both a file and a folder');
     checkNesting(files.slice(0, 2), REPO);
+  });
+
+  it('may not lie among the notes of a plain folder', () => {
+    const named = (path: string) => [{ path } as HubFile];
+    expect(() => checkBesideNotes(named('.cache/huggingface/download/x.metadata'), REPO)).toThrow(
+      'place for notes',
+    );
+    checkBesideNotes(named('.cache/other'), REPO);
   });
 });

@@ -5,7 +5,7 @@ import { noise } from '../../archive/scratch.js';
 import { desk } from '../../commands/download/running.js';
 
 /** `TS_SERVE_KILLS=200` for the long run. */
-const KILLS = Number(process.env.TS_SERVE_KILLS ?? 6);
+const KILLS = Number(process.env.TS_SERVE_KILLS ?? 4);
 const FILES: Record<string, Buffer> = {
   ...Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [`small-${index}.json`, noise(2000, index + 1)]),
