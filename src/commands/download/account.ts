@@ -70,8 +70,9 @@ async function readToken(question: string): Promise<string> {
   const { stdin, stderr } = process;
   const typed = stdin.isTTY === true;
   if (typed) {
-    stderr.write(question);
+    // First the terminal stops showing letters, then it is asked for them.
     stdin.setRawMode(true);
+    stderr.write(question);
   }
   try {
     return typed ? await readTyped() : await readLine();
