@@ -107,6 +107,48 @@ class APipelineInTrouble(unittest.TestCase):
         self.assertIn("dynamic caches only, not StaticCache", static)
         self.assertEqual(well, "no error")
 
+    def test_micro_batches_are_computed_at_the_same_time(self):
+        """Rank 1 waits in the first micro-batch until rank 0 has begun the second, or for ever."""
+        import multiprocessing
+
+        from rank_group import run_ranks
+        from tiny_models import padded_batch
+
+        begun = multiprocessing.get_context("fork").Event()
+
+        def program(rank):
+            model = pipeline(2, chunks=2, rpc_timeout=30)
+            calls = []
+
+            def overlap(_module, _args):
+                calls.append(1)
+                if rank == 0 and len(calls) == 2:
+                    begun.set()
+                if rank == 1 and len(calls) == 1 and not begun.wait(20):
+                    raise TimeoutError("rank 0 waits for the answer")
+
+            model.transformer.h[0].register_forward_pre_hook(overlap)
+            return tuple(model(**padded_batch()).logits.shape) if rank == 0 else None
+
+        self.assertEqual(run_ranks(2, program)[0], (4, 7, 96))
+
+    def test_half_precision_travels_as_it_is(self):
+        """bfloat16, as large models have it."""
+        import torch
+        from rank_group import Context, run_ranks
+        from tiny_models import padded_batch, tiny_model
+        from ts.handler_utils.distributed.pt_pippy import get_pipeline_driver, initialize_rpc_workers
+
+        def program(rank):
+            context = Context({"pippy": {"chunks": 1}})
+            initialize_rpc_workers(rank, 2, context)
+            model = get_pipeline_driver(tiny_model("llama").to(torch.bfloat16), 2, context)
+            return model(**padded_batch()).logits.float().tolist() if rank == 0 else None
+
+        with torch.no_grad():
+            whole = tiny_model("llama").to(torch.bfloat16)(**padded_batch()).logits.float()
+        self.assertTrue(torch.equal(torch.tensor(run_ranks(2, program)[0]), whole))
+
     def test_caches_are_dropped_with_the_sequence_they_belong_to(self):
         """On every rank, with the next request."""
         from rank_group import run_ranks
