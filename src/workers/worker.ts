@@ -333,7 +333,9 @@ export class Worker implements JobOwner {
   /** Its process has ended. Answers it gave before may still be in the socket, and last words in its pipes. */
   #exited(ending: Ending): void {
     this.#ending = ending;
-    if (!isOver(this.state)) this.#startPhase(this.#links.graceMs, () => this.#conclude(ending));
+    // A server that was busy meanwhile reads what is in the socket before it gives a verdict.
+    const conclude = () => setImmediate(() => this.#conclude(ending));
+    if (!isOver(this.state)) this.#startPhase(this.#links.graceMs, conclude);
     this.#concludeWhenQuiet();
   }
 

@@ -49,11 +49,10 @@ describe('a spawned worker', () => {
     expect(ending).toMatchObject({ exitCode: undefined, signal: 'SIGTERM' });
   });
 
-  it('has the environment and the folder it was given, and nothing on stdin', async () => {
-    const program =
-      'console.log(process.env.A, process.env.PATH, process.cwd()); process.stdin.on("end", () => console.log("end")).resume()';
+  it('has the environment and the folder it was given', async () => {
+    const program = 'console.log(process.env.A, process.env.PATH, process.cwd())';
     const { lines } = await run(program, { env: { A: 'x', PATH: undefined }, directory: '/' });
-    expect(lines).toEqual(['stdout: x undefined /', 'stdout: end']);
+    expect(lines).toEqual(['stdout: x undefined /']);
   });
 
   it('leads a process group of its own', async () => {
