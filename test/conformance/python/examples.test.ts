@@ -14,6 +14,8 @@ const ARCHIVES = fileURLToPath(new URL('../../../.cache/python-examples', import
 const GPU_FREE = join(EXAMPLES, 'gpu-free');
 /** Numbers of TorchServe's and ours may differ by this, relative to their size. */
 const TOLERANCE = 1e-5;
+/** Importing torch and transformers takes seconds, and many more on a machine that does other things. */
+const LIMIT_MS = 180_000;
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/g;
 const NAMES = readdirSync(GOLDEN).map((file) => basename(file, '.json'));
 const python = pythonWith('torch');
@@ -42,7 +44,7 @@ describe.skipIf('reason' in python)(
       server = await startServer([...store, '--enable-model-api', '--disable-token-auth'], {
         PYTHONPATH: GPU_FREE,
       });
-    }, 120_000);
+    }, LIMIT_MS);
 
     afterAll(async () => {
       await server?.stop();
@@ -50,7 +52,7 @@ describe.skipIf('reason' in python)(
 
     for (const name of NAMES) {
       const example = read<Example>(join(EXAMPLES, name, 'example.json'));
-      it(`${name}: ${example.about}`, { timeout: 60_000 }, async ({ skip }) => {
+      it(`${name}: ${example.about}`, { timeout: LIMIT_MS }, async ({ skip }) => {
         const lacking = missing[name] ?? [];
         if (lacking.length > 0) skip(`this Python has no ${lacking.join(', ')}`);
         await manage('POST', `/models?url=${name}.mar&initial_workers=1&synchronous=true`);
