@@ -81,12 +81,14 @@ export default class Archive extends Command {
     }),
     include: Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       dependsOn: ['from'],
       helpValue: 'LIST',
       description: 'With --from: patterns of the files to take, separated by commas.',
     }),
     exclude: Flags.string({
       multiple: true,
+      multipleNonGreedy: true,
       dependsOn: ['from'],
       helpValue: 'LIST',
       description: 'With --from: patterns of the files to leave out.',

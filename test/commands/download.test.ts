@@ -38,7 +38,7 @@ describe('ts download', () => {
     await ts(['download', 'org/name', '--quiet', '--exclude', '*.safetensors']);
     const asked = hub.seen.length;
     const offline = { HF_HUB_OFFLINE: '1' };
-    const args = ['download', 'org/name', '--include', '*.json'];
+    const args = ['download', '--include', '*.json', 'org/name'];
     expect(await ts(args, offline)).toEqual({ code: 0, stdout: `${snapshot}\n`, stderr: '' });
     const missing = await ts(['download', 'org/name'], offline);
     expect(missing).toMatchObject({ code: 1, stdout: '' });

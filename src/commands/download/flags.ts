@@ -17,11 +17,13 @@ export const DOWNLOAD_FLAGS = {
   }),
   include: Flags.string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'LIST',
     description: 'Patterns of the files to take, separated by commas; may be repeated. "*" goes across "/".',
   }),
   exclude: Flags.string({
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'LIST',
     description: 'Patterns of the files to leave out.',
   }),
