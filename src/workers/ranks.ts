@@ -1,4 +1,5 @@
 import type { TorchrunConfig } from '../config/model-keys.js';
+import type { Verb } from '../core/inference.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { WorkerLink } from './link.js';
 import { isStopped, killTree } from './process-tree.js';
@@ -129,9 +130,9 @@ export class RankLinks {
     return this.complete && [...this.#ranks.values()].every(({ ready }) => ready);
   }
 
-  /** Sends a batch, or what concerns one, to those who compute it. */
-  sendBatch(buffers: readonly Buffer[]): void {
-    if (this.#everyone) this.sendAll(buffers);
+  /** Sends a batch, or what concerns one, to those who compute it; only the first rank describes the model. */
+  sendBatch(buffers: readonly Buffer[], verb: Verb = 'predict'): void {
+    if (this.#everyone && verb !== 'describe') this.sendAll(buffers);
     else this.#leader?.write(buffers);
   }
 

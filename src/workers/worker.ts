@@ -279,7 +279,7 @@ export class Worker implements JobOwner {
   /** False if the batch fits no frame; its jobs are then answered so. */
   #transmit(batch: SentBatch): boolean {
     try {
-      this.#links.sendBatch(encodeBatch(batch));
+      this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb);
       return true;
     } catch (thrown) {
       this.#inFlight.remove(batch);

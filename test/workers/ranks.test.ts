@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Job } from '../../src/core/job.js';
+import { Job } from '../../src/core/job.js';
 import type { Device } from '../../src/devices/device.js';
 import type { WorkerGroup } from '../../src/workers/group.js';
 import { ranksOf } from '../../src/workers/ranks.js';
@@ -10,6 +10,7 @@ import {
   type GroupWishes,
   isAlive,
   makeJob,
+  makeRequest,
   openStage,
   type Stage,
   until,
@@ -117,13 +118,24 @@ describe('a group of ranks', () => {
     await until(() => printed.filter((line) => line.endsWith('gives 2 up')).length === 2);
   });
 
-  it('sends batches to rank 0 alone in pipeline parallelism', async () => {
+  it('sends batches to rank 0 alone in pipeline parallelism, and descriptions always', async () => {
     const worker = await readyWorker(twoRanks('pp'));
+    const spread = await readyWorker(twoRanks('tp'));
     const job = makeJob();
     worker.send([job]);
     await job.answer;
-    await until(() => printed.length > 0);
-    expect(printed).toEqual([`rank 0 has ${job.request.id}`]);
+    const description = new Job({ ...makeRequest(), verb: 'describe' }, { admittedAt: performance.now() });
+    spread.send([description]);
+    await description.answer;
+    const next = makeJob();
+    spread.send([next]);
+    await next.answer;
+    await until(() => printed.length === 4);
+    const [{ id }, other, last] = [job.request, description.request, next.request];
+    expect(printed.filter((line) => !line.endsWith(last.id)).sort()).toEqual([
+      `rank 0 has ${id}`,
+      `rank 0 has ${other.id}`,
+    ]);
   });
 
   it('gives each rank the GPU of its own number, of those its environment is narrowed to', async () => {
