@@ -58,6 +58,14 @@ def handle(data, context):
     return ["done " + " ".join(each) for each in words]
 `;
 
+const ENVIRONMENT_HANDLER = `
+import os
+
+
+def handle(data, context):
+    return [{name: os.environ.get(name) for name in ("OMP_NUM_THREADS", "TS_DECODE_INPUT_REQUEST", "SECRET")}] if data else None
+`;
+
 const [python] = allPythons();
 const available = python !== undefined;
 let folder: string;
@@ -70,11 +78,15 @@ beforeAll(async () => {
   mkdirSync(store);
   writePythonModel(store, 'shout', { handler: CLASS_HANDLER, config: 'handler:\n  mark: "!"\n' });
   writePythonModel(store, 'act', { handler: FUNCTION_HANDLER });
-  server = await startServer([
-    ...['--model-store', store, '--models', 'shout=shout', '--models', 'act=act'],
+  writePythonModel(store, 'free', { handler: ENVIRONMENT_HANDLER });
+  writePythonModel(store, 'bound', { handler: ENVIRONMENT_HANDLER, config: 'threads: 3\n' });
+  const models = ['shout', 'act', 'free', 'bound'].flatMap((name) => ['--models', `${name}=${name}`]);
+  const args = [
+    ...['--model-store', store, ...models, '--blacklist-env-vars', 'SEC.*'],
     ...['--default-workers-per-model', '1', '--number-of-gpu', '0', '--disable-token-auth'],
     ...['--metrics-mode', 'prometheus', '--model-metrics-auto-detect', '--python-executable', python.path],
-  ]);
+  ];
+  server = await startServer(args, { SECRET: 'hidden' });
 });
 
 afterAll(async () => {
@@ -106,6 +118,17 @@ describe.skipIf(!available)('a handler written for TorchServe', () => {
     const refused = await shout('{}', 'application/json');
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 400, message: 'Send text.' });
+  });
+
+  it('finds TorchServe’s environment, and a number of threads only if somebody chose one', async () => {
+    const ask = async (model: string) =>
+      (await fetch(`${server.inference}/predictions/${model}`, { method: 'POST', body: 'x' })).json();
+    expect(await ask('free')).toEqual({
+      OMP_NUM_THREADS: null,
+      TS_DECODE_INPUT_REQUEST: 'true',
+      SECRET: null,
+    });
+    expect(await ask('bound')).toMatchObject({ OMP_NUM_THREADS: '3' });
   });
 
   it('counts what it emits and what it prints as a metric; what else it prints is in the model’s log', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { allPythons, type Python, pythonWith } from './interpreters.js';
@@ -29,18 +29,18 @@ describe('the tests of the Python package', () => {
   }
 });
 
-describe('the worker on other versions of Python', () => {
+describe.concurrent('the worker on other versions of Python', () => {
   const [first, ...others] = allPythons();
-  const own = files.filter((file) => /^(worker|protocol)\//.test(file) && needsOf(file).length === 0);
-  it.skipIf(!first)('is tested on the one that a server would choose', () => {
-    expect(own.length).toBeGreaterThan(0);
+  const folders = ['worker', 'protocol'] as const;
+  it.skipIf(!first)('is tested on the one that a server would choose', ({ expect }) => {
+    for (const folder of folders) expect(filesOf(folder).length).toBeGreaterThan(0);
   });
   for (const python of others)
     it(
       `holds on Python ${python.version}`,
-      async () => {
-        for (const file of own) {
-          const { output } = await runTests(python, file);
+      async ({ expect }) => {
+        for (const folder of folders) {
+          const { output } = await runTests(python, ...filesOf(folder));
           expect(output).toMatch(/^OK/m);
         }
       },
@@ -48,16 +48,25 @@ describe('the worker on other versions of Python', () => {
     );
 });
 
+/** Tests of one folder that need no package; groups of ranks need torch. */
+function filesOf(folder: string): readonly string[] {
+  const plain = (file: string) => needsOf(file).length === 0 && !basename(file).startsWith('test_group_');
+  return files.filter((file) => dirname(file) === folder && plain(file));
+}
+
 /** `NEEDS = ["torch"]` at the top level of a test file. */
 function needsOf(file: string): readonly string[] {
   const line = /^NEEDS = (\[.*\])/m.exec(readFileSync(join(TESTS, file), 'utf8'))?.[1];
   return line ? (JSON.parse(line) as string[]) : [];
 }
 
-async function runTests(python: Python, file: string): Promise<{ status: number | null; output: string }> {
-  const path = join(TESTS, file);
-  const child = spawn(python.path, ['-m', 'unittest', relative(dirname(path), path)], {
-    cwd: dirname(path),
+/** Runs test files of one folder. */
+async function runTests(
+  python: Python,
+  ...paths: readonly string[]
+): Promise<{ status: number | null; output: string }> {
+  const child = spawn(python.path, ['-m', 'unittest', ...paths.map((path) => basename(path))], {
+    cwd: join(TESTS, dirname(paths[0] ?? '')),
     env: { ...process.env, PYTHONPATH: PACKAGE_PARENT, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
