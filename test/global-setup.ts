@@ -6,7 +6,5 @@ const ROOT = new URL('..', import.meta.url);
 export default function setup(): void {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   if (process.env.TS_SERVE_SKIP_BUILD) return;
-  const options = { cwd: ROOT, stdio: 'inherit' } as const;
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], options);
-  execFileSync('npm', ['run', '--silent', 'build:python'], options);
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
 }

@@ -40,7 +40,8 @@ describe('torchserve', () => {
       code: 0,
       stdout: 'TorchServe has stopped.\n',
     });
-    expect(isAlive(pid)).toBe(false);
+    // Its number goes when its parent, whoever that is by now, has looked.
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
     expect(place.pid()).toBeUndefined();
     await started.ended;
   });

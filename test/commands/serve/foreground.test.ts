@@ -31,8 +31,8 @@ describe('a server in the foreground', () => {
   });
 
   it('warns on stderr, in one line each', async () => {
-    const server = await serve('--ipex-enable');
-    expect(server.stderr()).toMatch(/^Warning: ipex_enable .* has no effect yet\.$/m);
+    const server = await serve('--cpu-launcher-enable');
+    expect(server.stderr()).toMatch(/^Warning: cpu_launcher_enable .* has no effect yet\.$/m);
     expect(server.stderr()).toMatch(/^Warning: Token authorization is not part of this version/m);
   });
 });
