@@ -67,17 +67,21 @@ export class CacheFolder implements Destination {
 
   async place(file: HubFile, unfinished: string): Promise<void> {
     await rename(unfinished, this.#blob(file));
-    await this.show(file);
+    await this.#link(file);
   }
 
   async show(file: HubFile): Promise<void> {
+    // Where links are not possible, Python's library leaves the file itself in the snapshot and no blob.
+    if (await hasSize(this.#blob(file), file)) await this.#link(file);
+  }
+
+  /** Usually the name is free and its folder there, so that is tried first. */
+  async #link(file: HubFile): Promise<void> {
     const [blob, pointer] = [this.#blob(file), this.#pointer(file)];
-    // Where links are not possible, Python's library leaves the file itself there and no blob.
-    if (!(await hasSize(blob, file))) return;
     const target = relative(dirname(pointer), blob);
+    if (await linkIfFree(target, pointer)) return;
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
     await mkdir(dirname(pointer), { recursive: true });
-    if (await linkIfFree(target, pointer)) return;
     // Not in the snapshot: a killed process must leave nothing there.
     const temporary = join(this.#workFolder(), `link.${uniqueMark()}.tmp`);
     await symlink(target, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
