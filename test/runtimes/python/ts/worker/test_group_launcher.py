@@ -1,4 +1,4 @@
-"""The launcher of ranks, with a stand-in for torchrun: it ends as the rank that failed first, with the others."""
+"""The launcher of ranks, with a stand-in for torchrun: it ends as the rank that failed first did."""
 
 from __future__ import annotations
 
@@ -57,7 +57,13 @@ class Launcher(unittest.TestCase):
     def pid_file(self, name):
         """A program that writes its number, and the function that reads it."""
         path = os.path.join(self.folder, name)
-        program = f"import os,time; open({path!r},'w').write(str(os.getpid())); time.sleep(60)"
+        steps = [
+            "import os,time",
+            f"open({path!r} + '~','w').write(str(os.getpid()))",
+            f"os.rename({path!r} + '~', {path!r})",
+            "time.sleep(60)",
+        ]
+        program = "; ".join(steps)
 
         def pid():
             for _ in range(500):
@@ -72,7 +78,10 @@ class Launcher(unittest.TestCase):
     def test_it_ends_by_the_signal_that_ended_a_rank_and_ends_the_others(self):
         """A rank that noticed the broken group (exit code 70) is not the cause."""
         sleeper, pid = self.pid_file("sleeper")
-        launcher = self.launch(sleeper, "import os; os.kill(os.getpid(), 11)", "import os; os._exit(70)")
+        path = os.path.join(self.folder, "sleeper")
+        await_it = f"import os,time\nwhile not os.path.isfile({path!r}): time.sleep(.01)"
+        broken = f"{await_it}\ntime.sleep(.1)\nos._exit(70)"
+        launcher = self.launch(sleeper, f"{await_it}\nos.kill(os.getpid(), 11)", broken)
         _, story = launcher.communicate(timeout=20)
         self.assertEqual(launcher.returncode, -signal.SIGSEGV)
         self.assertRegex(story, r"Rank 1 \(pid \d+\) was ended by SIGSEGV; its group is ended\.")
