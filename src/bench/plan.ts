@@ -24,15 +24,31 @@ export interface ScalingPlan extends PlanBasis {
   readonly parallel: number;
 }
 
-/** For each worker count: as many requests as fit into a time, over a fixed number of connections. */
+/** For each worker count: each stage once. */
 export interface LoadPlan extends PlanBasis {
   readonly mode: 'load';
-  readonly durationSec: number;
+  readonly stages: readonly Stage[];
+  /** Whether the generator is measured by itself too, with a server that does nothing. */
+  readonly ceiling: boolean;
+}
+
+/** A stretch of load that does not change. */
+export interface Stage {
+  /** Requests under way at a time, at most. */
   readonly connections: number;
+  /** Requests that are sent per second, whether answers come or not; undefined when each connection waits for its answer. */
+  readonly ratePerSecond: number | undefined;
+  /** How long, unless it is a number of requests. */
+  readonly durationSec: number;
+  readonly requests: number | undefined;
 }
 
 /** More workers than this on one machine are a typing mistake. */
 const MAX_WORKERS = 256;
+/** Requests per second that no generator in one process reaches. */
+export const MAX_RATE = 1_000_000;
+const DEFAULT_STEPS = 5;
+const MAX_STEPS = 100;
 
 /**
  * Reads `--workers`: a list is taken as it stands, one number means the way up to it in doubling steps (`4` is 1, 2, 4).
@@ -44,6 +60,23 @@ export function parseWorkers(text: string): readonly number[] {
   const valid = parts.every((part) => /^\d+$/.test(part)) && counts.every((n) => n >= 1 && n <= MAX_WORKERS);
   if (!valid) throw serveError('BENCH_WORKERS', { value: text, max: MAX_WORKERS });
   return counts.length === 1 ? doublingTo(counts[0] ?? 1) : [...new Set(counts)];
+}
+
+/** Reads `--rate` and `--connections`: one number or a list. Throws BENCH_NUMBERS. */
+export function parseNumbers(flag: string, text: string, max: number): readonly number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const valid = parts.every((part) => /^\d+$/.test(part) && Number(part) >= 1 && Number(part) <= max);
+  if (!valid) throw serveError('BENCH_NUMBERS', { flag, value: text, max });
+  return parts.map(Number);
+}
+
+/** Reads `--ramp FROM:TO[:STEPS]`: rates in equal steps, five by default. Throws BENCH_RAMP. */
+export function parseRamp(text: string): readonly number[] {
+  const [, from, to, steps] = (/^(\d+):(\d+)(?::(\d+))?$/.exec(text) ?? []).map(Number);
+  const count = Number.isNaN(steps) || steps === undefined ? DEFAULT_STEPS : steps;
+  if (!from || !to || from > MAX_RATE || to > MAX_RATE || count < 2 || count > MAX_STEPS)
+    throw serveError('BENCH_RAMP', { value: text, maxRate: MAX_RATE, maxSteps: MAX_STEPS });
+  return Array.from({ length: count }, (_, step) => Math.round(from + ((to - from) * step) / (count - 1)));
 }
 
 /** Checks an address given on the command line. Throws BENCH_URL. */

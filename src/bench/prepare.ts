@@ -1,7 +1,7 @@
 import { serveError } from '../core/errors.js';
 import { findFault } from './check.js';
 import { createClient } from './load/client.js';
-import type { CheckedQuestion, Question } from './question.js';
+import type { AskedQuestion, Question } from './question.js';
 
 export interface PrepareOptions {
   /** Where the model is asked. */
@@ -19,12 +19,12 @@ export interface PrepareOptions {
 export async function prepareQuestions(
   questions: readonly Question[],
   options: PrepareOptions,
-): Promise<readonly CheckedQuestion[]> {
+): Promise<readonly AskedQuestion[]> {
   const client = createClient({ ...options, connections: 1 });
-  const prepared: CheckedQuestion[] = [];
+  const prepared: AskedQuestion[] = [];
   try {
     for (const question of questions) {
-      const { status, text } = await client.ask(question).catch((error: Error) => {
+      const { status, text, bytes } = await client.ask(question).catch((error: Error) => {
         options.signal.throwIfAborted();
         const reason = error.message || String((error as NodeJS.ErrnoException).code);
         throw serveError('BENCH_TARGET_DOWN', { url: options.url, flag: '--url', reason }, { cause: error });
@@ -32,7 +32,7 @@ export async function prepareQuestions(
       const expectation = question.expectation ?? { kind: 'answer', text, tolerance: options.tolerance };
       const fault = findFault(expectation, status, text);
       if (fault !== undefined) throw serveError('BENCH_FIRST_ANSWER', { question: question.name, fault });
-      prepared.push({ ...question, expectation });
+      prepared.push({ ...question, expectation, answer: bytes });
     }
     return prepared;
   } finally {

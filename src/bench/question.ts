@@ -14,3 +14,8 @@ export interface Question {
 export interface CheckedQuestion extends Question {
   readonly expectation: Expectation;
 }
+
+/** A question that was asked once, with what came back. */
+export interface AskedQuestion extends CheckedQuestion {
+  readonly answer: Buffer;
+}

@@ -1,11 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveError } from '../core/errors.js';
 import type { Question } from './question.js';
 
 export interface QuestionOptions {
-  /** Files whose bytes are the bodies, in the order they are sent. */
+  /** Files whose bytes are the bodies, in the order they are sent; folders stand for their files, `-` for stdin. */
   readonly inputs: readonly string[];
   /** Files with the right answers, one for each input, or none. */
   readonly expects: readonly string[];
@@ -24,6 +24,9 @@ export const BUNDLED_NAME = 'digits';
 const BUNDLED_IMAGES = Array.from({ length: 10 }, (_, digit) => `${digit}-1.png`);
 const MIB = 2 ** 20;
 const MAX_INPUT_BYTES = 256 * MIB;
+/** Files of a folder that are sent, the first by name. */
+const MAX_FILES = 1000;
+const STDIN = '-';
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.txt': 'text/plain',
@@ -31,6 +34,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
   '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.wav': 'audio/wav',
+  '.mp3': 'audio/mpeg',
+  '.mp4': 'video/mp4',
+  '.xml': 'application/xml',
+  '.pdf': 'application/pdf',
 };
 
 /**
@@ -38,13 +48,29 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * BENCH_INPUT_REQUIRED, BENCH_EXPECT_COUNT and BENCH_FILE.
  */
 export async function loadQuestions(model: string, options: QuestionOptions): Promise<readonly Question[]> {
-  const { inputs, expects } = options;
+  const { expects } = options;
+  const inputs = (await Promise.all(options.inputs.map(filesOf))).flat();
   if (expects.length > 0 && expects.length !== inputs.length)
     throw serveError('BENCH_EXPECT_COUNT', { expected: expects.length, inputs: inputs.length });
   if (inputs.length > 0)
     return Promise.all(inputs.map((input, index) => ownQuestion(input, expects[index], options)));
   if (model !== BUNDLED_NAME) throw serveError('BENCH_INPUT_REQUIRED', { model });
   return Promise.all(BUNDLED_IMAGES.map(bundledQuestion));
+}
+
+/** The files of a folder by name, hidden ones left out; anything else stands for itself. */
+async function filesOf(input: string): Promise<readonly string[]> {
+  const found = input === STDIN ? undefined : await stat(input).catch(() => undefined);
+  if (!found?.isDirectory()) return [input];
+  const entries = await readdir(input, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => name);
+  if (names.length === 0) throw serveError('BENCH_NO_INPUTS', { path: input });
+  return names
+    .sort()
+    .slice(0, MAX_FILES)
+    .map((name) => join(input, name));
 }
 
 async function ownQuestion(
@@ -55,7 +81,7 @@ async function ownQuestion(
   const body = await readInput(input, '--input');
   const text = expect === undefined ? undefined : (await readInput(expect, '--expect')).toString();
   return {
-    name: basename(input),
+    name: input === STDIN ? 'stdin' : basename(input),
     body,
     contentType: contentType ?? CONTENT_TYPES[extname(input).toLowerCase()] ?? 'application/octet-stream',
     expectation: text === undefined ? undefined : { kind: 'answer', text, tolerance },
@@ -73,6 +99,7 @@ async function bundledQuestion(name: string): Promise<Question> {
 
 async function readInput(path: string, flag: string): Promise<Buffer> {
   try {
+    if (path === STDIN) return await readStdin();
     const { size } = await stat(path);
     if (size > MAX_INPUT_BYTES) throw new Error(`it has ${Math.ceil(size / MIB)} MiB`);
     return await readFile(path);
@@ -80,6 +107,17 @@ async function readInput(path: string, flag: string): Promise<Buffer> {
     const reason = describe(error);
     throw serveError('BENCH_FILE', { path, flag, reason, limitMiB: MAX_INPUT_BYTES / MIB }, { cause: error });
   }
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of process.stdin) {
+    sizeBytes += (chunk as Buffer).length;
+    if (sizeBytes > MAX_INPUT_BYTES) throw new Error('it has more');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
 }
 
 function describe(error: unknown): string {

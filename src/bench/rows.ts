@@ -1,16 +1,26 @@
 import type { Phase } from './load/phase.js';
-import type { Round, Run } from './run.js';
+import type { Round, Run } from './round.js';
 import { type Spread, spread } from './sample.js';
+import { type Interval, ratioInterval } from './stats/bootstrap.js';
+import { type Histogram, mergeHistograms } from './stats/histogram.js';
 
-/** What the repeats of one worker count come to. */
+/** What the repeats of one worker count and stage of one target come to. */
 export interface Row {
+  /** Label of the contender. */
+  readonly target: string;
   /** Undefined when the workers were left as they were. */
   readonly workers: number | undefined;
+  /** Place of the stage in a load plan; 0 in a scaling plan. */
+  readonly stage: number;
   readonly repeats: number;
   readonly asked: number;
   readonly failed: number;
   /** Why the first failed request did. */
   readonly fault: string | undefined;
+  /** How many failed of each kind. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Requests that were due and never sent. */
+  readonly unsent: number;
   /** Undefined when a request failed: figures of failed requests are no figures. */
   readonly figures: Figures | undefined;
 }
@@ -25,60 +35,116 @@ export interface Figures {
   readonly requestsPerSecond: Spread;
   /** Median of sequential over median of parallel seconds of this row; undefined in load mode. */
   readonly speedup: number | undefined;
+  /** How sure that is; undefined with fewer than three repeats. */
+  readonly speedupInterval: Interval | undefined;
   /** Requests per second over those of the first row; undefined when that one has no figures. */
   readonly againstFirst: number | undefined;
+  readonly againstFirstInterval: Interval | undefined;
   /** Latencies while requests were sent in parallel, or under load. */
+  readonly meanMs: Spread;
   readonly p50Ms: Spread;
+  readonly p90Ms: Spread;
   readonly p99Ms: Spread;
+  readonly p999Ms: Spread;
+  readonly maxMs: Spread;
+  /** The same latencies of all repeats. */
+  readonly histogram: Histogram;
+  /** What the server said of itself; undefined where it said nothing. */
+  readonly queueMs: Spread | undefined;
+  readonly batchSize: Spread | undefined;
+  readonly cpuPercent: Spread | undefined;
+  /** Of the largest worker. */
+  readonly workerRssBytes: Spread | undefined;
 }
 
-/** One row for each worker count, in the order they were first measured. */
+/** One row for each target, worker count and stage, in the order they were first measured. */
 export function toRows({ rounds }: Run): readonly Row[] {
-  const counts = [...new Set(rounds.map(({ workers }) => workers))];
-  const groups = counts.map((workers) => rounds.filter((round) => round.workers === workers));
-  const base = groups[0] && requestsPerSecond(groups[0]).median;
-  const firstIsSound = groups[0]?.every(isSound) ?? false;
-  return groups.map((group) => toRow(group, firstIsSound ? base : undefined));
+  const keys = [...new Set(rounds.map(keyOf))];
+  const groups = keys.map((key) => rounds.filter((round) => keyOf(round) === key));
+  const [first] = groups;
+  const base = first?.every(isSound) ? rates(first) : undefined;
+  return groups.map((group) => toRow(group, base));
 }
 
-function toRow(group: readonly Round[], base: number | undefined): Row {
+/** Right answers per second of each repeat. */
+export function rates(group: readonly Round[]): readonly number[] {
+  return group.map(({ parallel }) => parallel.latency.count / parallel.seconds);
+}
+
+/** Every request was answered rightly, and there was at least one. */
+export function isSound({ sequential, parallel }: Round): boolean {
+  const sound = ({ failed, latency }: Phase) => failed === 0 && latency.count > 0;
+  return sound(parallel) && (sequential === undefined || sound(sequential));
+}
+
+function keyOf({ target, workers, stage }: Round): string {
+  return JSON.stringify([target, workers ?? null, stage]);
+}
+
+function toRow(group: readonly Round[], base: readonly number[] | undefined): Row {
   const phases = group.flatMap(({ sequential, parallel }) =>
     sequential ? [sequential, parallel] : [parallel],
   );
   return {
+    target: group[0]?.target ?? '',
     workers: group[0]?.workers,
+    stage: group[0]?.stage ?? 0,
     repeats: group.length,
     asked: sum(phases, ({ asked }) => asked),
     failed: sum(phases, ({ failed }) => failed),
     fault: phases.find(({ fault }) => fault !== undefined)?.fault,
+    errors: addErrors(phases),
+    unsent: sum(phases, ({ unsent }) => unsent),
     figures: group.every(isSound) ? toFigures(group, base) : undefined,
   };
 }
 
-function toFigures(group: readonly Round[], base: number | undefined): Figures {
-  const sequentialSeconds = spreadOf(group, ({ sequential }) => sequential?.seconds);
-  const parallelSeconds = spread(group.map(({ parallel }) => parallel.seconds));
-  const rate = requestsPerSecond(group);
+function toFigures(group: readonly Round[], base: readonly number[] | undefined): Figures {
+  const sequential = group.map((round) => round.sequential?.seconds).filter((value) => value !== undefined);
+  const parallel = group.map((round) => round.parallel.seconds);
+  const sequentialSeconds = sequential.length === 0 ? undefined : spread(sequential);
+  const parallelSeconds = spread(parallel);
+  const rate = spread(rates(group));
   return {
     scaleSeconds: spreadOf(group, ({ scaleSeconds }) => scaleSeconds),
     sequentialSeconds,
     parallelSeconds,
     requestsPerSecond: rate,
     speedup: sequentialSeconds && sequentialSeconds.median / parallelSeconds.median,
-    againstFirst: base === undefined ? undefined : rate.median / base,
-    p50Ms: spread(group.map(({ parallel }) => parallel.latency.p50Ms)),
-    p99Ms: spread(group.map(({ parallel }) => parallel.latency.p99Ms)),
+    speedupInterval: ratioInterval(sequential, parallel),
+    againstFirst: base && rate.median / spread(base).median,
+    againstFirstInterval: base && ratioInterval(rates(group), base),
+    ...toLatencies(group),
+    histogram: mergeHistograms(group.map((round) => round.parallel.histogram)),
+    queueMs: spreadOf(group, ({ server }) => server?.queueMs),
+    batchSize: spreadOf(group, ({ server }) => server?.batchSize),
+    cpuPercent: spreadOf(group, ({ server }) => server?.cpuPercent),
+    workerRssBytes: spreadOf(group, ({ server }) => largest(server?.workers.map(({ rssBytes }) => rssBytes))),
   };
 }
 
-/** Every request was answered rightly, and there was at least one. */
-function isSound({ sequential, parallel }: Round): boolean {
-  const sound = ({ failed, latency }: Phase) => failed === 0 && latency.count > 0;
-  return sound(parallel) && (sequential === undefined || sound(sequential));
+function toLatencies(group: readonly Round[]) {
+  const of = (name: 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'p999Ms' | 'maxMs') =>
+    spread(group.map(({ parallel }) => parallel.latency[name]));
+  return {
+    meanMs: of('meanMs'),
+    p50Ms: of('p50Ms'),
+    p90Ms: of('p90Ms'),
+    p99Ms: of('p99Ms'),
+    p999Ms: of('p999Ms'),
+    maxMs: of('maxMs'),
+  };
 }
 
-function requestsPerSecond(group: readonly Round[]): Spread {
-  return spread(group.map(({ parallel }) => parallel.latency.count / parallel.seconds));
+function addErrors(phases: readonly Phase[]): Readonly<Record<string, number>> {
+  const added: Record<string, number> = {};
+  for (const { errors } of phases)
+    for (const [kind, count] of Object.entries(errors)) added[kind] = (added[kind] ?? 0) + count;
+  return added;
+}
+
+function largest(values: readonly number[] | undefined): number | undefined {
+  return values === undefined || values.length === 0 ? undefined : Math.max(...values);
 }
 
 function spreadOf(group: readonly Round[], pick: (round: Round) => number | undefined): Spread | undefined {

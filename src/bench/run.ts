@@ -1,124 +1,125 @@
-import { runCannon } from './load/cannon.js';
+import type { Contender } from './contender.js';
 import { createClient } from './load/client.js';
 import { runLoop } from './load/http.js';
 import type { Phase } from './load/phase.js';
-import type { LoadPlan, Plan, ScalingPlan } from './plan.js';
+import type { Plan, ScalingPlan } from './plan.js';
 import type { Progress } from './progress.js';
-import type { CheckedQuestion } from './question.js';
-import { scaleWorkers } from './targets/management.js';
-import type { Target } from './targets/target.js';
-
-/** Everything that was measured, in the order it was. */
-export interface Run {
-  readonly rounds: readonly Round[];
-  /** Whether Ctrl-C ended it before the plan did. */
-  readonly interrupted: boolean;
-}
-
-/** One worker count measured once. */
-export interface Round {
-  /** Undefined when the workers were left as they were. */
-  readonly workers: number | undefined;
-  /** Which repeat, from 0. */
-  readonly repeat: number;
-  /** How long it took to get the workers; undefined when they were left as they were. */
-  readonly scaleSeconds: number | undefined;
-  /** One request at a time; undefined in load mode. */
-  readonly sequential: Phase | undefined;
-  /** `parallel` requests at a time, or the load. */
-  readonly parallel: Phase;
-}
+import type { Measured, Round, Run } from './round.js';
+import { countOf, runStage } from './run-stage.js';
+import { scaleTarget } from './scale-target.js';
+import { compareSnapshots, takeSnapshot } from './server-side/server-side.js';
+import { predictionsUrl } from './targets/target.js';
+import { createTimeLeft } from './time-left.js';
 
 export interface RunOptions {
   readonly plan: Plan;
-  readonly target: Target;
-  readonly questions: readonly CheckedQuestion[];
+  /** At least one. */
+  readonly contenders: readonly Contender[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-/** The load before the measured one that warms the generator itself up, s. */
-const LOAD_WARMUP_SEC = 1;
+/** What is measured next. */
+interface Turn {
+  readonly contender: Contender;
+  readonly workers: number | undefined;
+  readonly stage: number;
+  readonly repeat: number;
+}
 
 /**
- * Carries a plan out. Repeats go over the whole row of worker counts, so that a slow minute of the machine does not fall
- * on one of them alone. Throws BENCH_SCALE, BENCH_TARGET_DOWN and BENCH_LOAD_PROCESS; failed requests are counted.
+ * Carries a plan out. Repeats go over all worker counts, stages and targets, so that a slow minute of the machine does not
+ * fall on one of them alone. Throws BENCH_SCALE, BENCH_UNSCALABLE, BENCH_TARGET_DOWN and BENCH_LOAD_PROCESS; failed
+ * requests are counted.
  */
 export async function runPlan(options: RunOptions): Promise<Run> {
-  const { plan, signal } = options;
+  const { signal } = options;
   const rounds: Round[] = [];
-  for (let repeat = 0; repeat < plan.repeats; repeat += 1)
-    for (const workers of plan.workers ?? [undefined]) {
-      const round = await measure(workers, repeat, options).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-        return undefined;
-      });
-      if (!round) return { rounds, interrupted: true };
-      rounds.push(round);
-      if (signal.aborted) return { rounds, interrupted: true };
-    }
+  const turns = toTurns(options);
+  const timeLeft = createTimeLeft(turns.length);
+  for (const turn of turns) {
+    const round = await measure(turn, options, timeLeft.prefix()).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return undefined;
+    });
+    if (!round) return { rounds, interrupted: true };
+    rounds.push(round);
+    timeLeft.done();
+    if (signal.aborted) return { rounds, interrupted: true };
+  }
   return { rounds, interrupted: false };
 }
 
-/** Undefined when it was interrupted before there was anything to tell. */
-async function measure(
-  workers: number | undefined,
-  repeat: number,
-  options: RunOptions,
-): Promise<Round | undefined> {
-  const scaleSeconds = workers === undefined ? undefined : await scale(workers, options);
-  const warm = await warmUp(workers ?? 1, options);
-  if (!warm) return undefined;
-  const measured =
-    options.plan.mode === 'scaling'
-      ? await measureScaling(workers, options.plan, options)
-      : await measureLoad(workers, options.plan, options);
-  return measured && { workers, repeat, scaleSeconds, ...withFailuresOf(warm, measured) };
+/** Worker counts outside, targets inside: those that are compared follow each other closely. */
+function toTurns({ plan, contenders }: RunOptions): readonly Turn[] {
+  const stages = plan.mode === 'load' ? plan.stages.map((_, stage) => stage) : [0];
+  return Array.from({ length: plan.repeats }, (_, repeat) =>
+    (plan.workers ?? [undefined]).flatMap((workers) =>
+      stages.flatMap((stage) => contenders.map((contender) => ({ contender, workers, stage, repeat }))),
+    ),
+  ).flat();
 }
 
-async function scale(workers: number, { plan, target, signal, progress }: RunOptions): Promise<number> {
-  progress.begin(`scaling to ${count(workers, 'worker')}`);
-  const management = { address: target.management, flag: '--management-url', signal };
+/** Undefined when it was interrupted before there was anything to tell. */
+async function measure(turn: Turn, options: RunOptions, prefix: string): Promise<Round | undefined> {
+  const { plan, contenders } = options;
+  const { contender, workers, stage, repeat } = turn;
+  const name = prefix + (contenders.length > 1 ? `${contender.label}: ` : '');
+  const scaleSeconds = workers === undefined ? undefined : await scale(contender, workers, options, name);
+  const warm = await loop(contender, `${name}warm-up`, warmUpOf(plan, workers ?? 1), options);
+  if (!warm) return undefined;
+  const label = workers === undefined ? name : `${name}${countOf(workers, 'worker')}, `;
+  const measured =
+    plan.mode === 'scaling'
+      ? await measureScaling(contender, label, plan, options)
+      : await runStage(contender, label, plan.stages[stage], { ...options, plan });
+  const key = { target: contender.label, workers, stage, repeat, scaleSeconds };
+  return measured && { ...key, ...withFailuresOf(warm, measured) };
+}
+
+async function scale(
+  { target }: Contender,
+  workers: number,
+  { plan, signal, progress }: RunOptions,
+  name: string,
+): Promise<number> {
+  progress.begin(`${name}scaling to ${countOf(workers, 'worker')}`);
   const started = performance.now();
-  const counts = { minWorkers: workers, maxWorkers: workers };
-  await scaleWorkers(management, target.model, counts, plan.scaleTimeoutMs);
+  await scaleTarget(target, workers, plan.scaleTimeoutMs, signal);
   return (performance.now() - started) / 1000;
 }
 
-async function warmUp(workers: number, options: RunOptions): Promise<Phase | undefined> {
-  const requests = options.plan.warmup * workers;
-  return loop('warm-up', requests, Math.max(1, Math.min(requests, workers)), options);
+interface Volley {
+  readonly requests: number;
+  readonly parallel: number;
+}
+
+function warmUpOf({ warmup }: Plan, workers: number): Volley {
+  const requests = warmup * workers;
+  return { requests, parallel: Math.max(1, Math.min(requests, workers)) };
 }
 
 async function measureScaling(
-  workers: number | undefined,
+  contender: Contender,
+  label: string,
   { requests, parallel }: ScalingPlan,
   options: RunOptions,
-): Promise<Pick<Round, 'sequential' | 'parallel'> | undefined> {
-  const label = workers === undefined ? '' : `${count(workers, 'worker')}, `;
-  const one = await loop(`${label}one after another`, requests, 1, options);
-  const many = one && (await loop(`${label}${parallel} at a time`, requests, parallel, options));
-  return many && { sequential: one, parallel: many };
-}
-
-async function measureLoad(
-  workers: number | undefined,
-  { durationSec, connections, timeoutMs }: LoadPlan,
-  { target, questions, signal, progress }: RunOptions,
-): Promise<Pick<Round, 'sequential' | 'parallel'> | undefined> {
-  const label = workers === undefined ? '' : `${count(workers, 'worker')}, `;
-  progress.begin(`${label}${count(connections, 'connection')} for ${durationSec} s`, durationSec);
-  const url = predictionsUrl(target);
-  const order = { url, questions, connections, durationSec, warmupSec: LOAD_WARMUP_SEC, timeoutMs };
-  const parallel = await runCannon(order, { signal, onProgress: (seconds) => progress.at(seconds) });
-  return parallel && { sequential: undefined, parallel };
+): Promise<Measured | undefined> {
+  const one = await loop(contender, `${label}one after another`, { requests, parallel: 1 }, options);
+  if (!one) return undefined;
+  const before = await takeSnapshot(contender.target);
+  const many = await loop(contender, `${label}${parallel} at a time`, { requests, parallel }, options);
+  if (!many) return undefined;
+  const after = await takeSnapshot(contender.target);
+  const server = compareSnapshots(before, after, contender.target.model);
+  return { sequential: one, parallel: many, server };
 }
 
 async function loop(
+  { target, questions }: Contender,
   label: string,
-  requests: number,
-  parallel: number,
-  { plan, target, questions, signal, progress }: RunOptions,
+  { requests, parallel }: Volley,
+  { plan, signal, progress }: RunOptions,
 ): Promise<Phase | undefined> {
   progress.begin(label, requests);
   const url = predictionsUrl(target);
@@ -133,21 +134,11 @@ async function loop(
 }
 
 /** A wrong answer of the warm-up is a wrong answer. */
-function withFailuresOf(warm: Phase, measured: Pick<Round, 'sequential' | 'parallel'>): typeof measured {
+function withFailuresOf(warm: Phase, measured: Measured): Measured {
   if (warm.failed === 0) return measured;
   const { parallel } = measured;
-  const failed = parallel.failed + warm.failed;
-  return {
-    ...measured,
-    parallel: { ...parallel, asked: parallel.asked + warm.asked, failed, fault: warm.fault },
-  };
-}
-
-/** Where the model of a target is asked. */
-export function predictionsUrl({ inference, model }: Target): string {
-  return `${inference}/predictions/${encodeURIComponent(model)}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  const errors = { ...parallel.errors };
+  for (const [kind, count] of Object.entries(warm.errors)) errors[kind] = (errors[kind] ?? 0) + count;
+  const [asked, failed] = [parallel.asked + warm.asked, parallel.failed + warm.failed];
+  return { ...measured, parallel: { ...parallel, asked, failed, fault: warm.fault, errors } };
 }

@@ -25,7 +25,7 @@ async function measure(answer: AnswerTo, models = ['digits'], signal = new Abort
   const demand: Demand = {
     plan: { ...SCALING, workers: [2, 1] },
     questions: { inputs: [], expects: [], contentType: undefined, tolerance: 0 },
-    target: { kind: 'url', url: server.origin, managementUrl: server.origin, modelName: undefined },
+    targets: [{ kind: 'url', url: server.origin, managementUrl: server.origin, modelName: undefined }],
   };
   return bench(demand, signal, { begin() {}, at() {} });
 }
@@ -33,7 +33,7 @@ async function measure(answer: AnswerTo, models = ['digits'], signal = new Abort
 describe('a measurement from end to end', () => {
   it('asks each question once, measures, and leaves the workers as they were', async () => {
     const measurement = await measure(rightLabel);
-    expect(measurement?.target).toMatchObject({ kind: 'url', model: 'digits' });
+    expect(measurement?.targets).toMatchObject([{ kind: 'url', model: 'digits', difference: undefined }]);
     expect(measurement?.questions).toHaveLength(10);
     expect(measurement?.run.rounds.map(({ parallel }) => parallel.failed)).toEqual([0, 0]);
     // First answers need workers too: the first count, the two measured ones, and back.

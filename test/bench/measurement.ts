@@ -1,13 +1,21 @@
 import type { Measurement } from '../../src/bench/bench.js';
 import type { Phase } from '../../src/bench/load/phase.js';
-import type { LoadPlan, ScalingPlan } from '../../src/bench/plan.js';
-import type { Round } from '../../src/bench/run.js';
+import type { LoadPlan, ScalingPlan, Stage } from '../../src/bench/plan.js';
+import type { Round } from '../../src/bench/round.js';
 import { summarize } from '../../src/bench/sample.js';
 import { toHistogram } from '../../src/bench/stats/histogram.js';
 
 const BASIS = { workers: [1, 2], warmup: 0, repeats: 1, timeoutMs: 1000, scaleTimeoutMs: 1000 };
 export const SCALING: ScalingPlan = { ...BASIS, mode: 'scaling', requests: 10, parallel: 4 };
-export const LOAD: LoadPlan = { ...BASIS, mode: 'load', durationSec: 10, connections: 64 };
+export const STAGE: Stage = {
+  connections: 64,
+  ratePerSecond: undefined,
+  durationSec: 10,
+  requests: undefined,
+};
+export const LOAD: LoadPlan = { ...BASIS, mode: 'load', stages: [STAGE], ceiling: false };
+const DIGITS = 'digits';
+const KEY = { target: DIGITS, stage: 0, repeat: 0, server: undefined } as const;
 
 /** Ten right answers of 5 ms. */
 export function phaseOf(seconds: number, over: Partial<Phase> = {}): Phase {
@@ -42,18 +50,21 @@ export function measurementOf(plan: ScalingPlan | LoadPlan, rounds: readonly Rou
     demand: {
       plan,
       questions: { inputs: [], expects: [], contentType: undefined, tolerance: 0 },
-      target: { kind: 'own', model: undefined, threads: 1, startTimeoutMs: 1000 },
+      targets: [{ kind: 'own', model: undefined, threads: 1, startTimeoutMs: 1000 }],
     },
-    target: { kind: 'own', model: 'digits', inference: 'http://127.0.0.1:1' },
+    targets: [
+      { label: DIGITS, kind: 'own', model: 'digits', inference: 'http://127.0.0.1:1', difference: undefined },
+    ],
     questions: ['a.png', 'b.png', 'c.png', 'd.png'],
     run: { rounds, interrupted: false },
+    ceiling: undefined,
   };
 }
 
 export function scalingRound(workers: number, sequential: Phase, parallel: Phase): Round {
-  return { workers, repeat: 0, scaleSeconds: 0.5, sequential, parallel };
+  return { ...KEY, workers, scaleSeconds: 0.5, sequential, parallel };
 }
 
 export function loadRound(workers: number | undefined, parallel: Phase): Round {
-  return { workers, repeat: 0, scaleSeconds: undefined, sequential: undefined, parallel };
+  return { ...KEY, workers, scaleSeconds: undefined, sequential: undefined, parallel };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,11 +60,22 @@ describe('what a model is asked', () => {
     });
   });
 
-  it.each([
-    ['missing.json', 'there is no such file'],
-    ['.', 'it is a folder'],
-  ])('must be readable: %s', async (name, reason) => {
-    const inputs = [join(folder, name)];
-    await expect(loadQuestions('m', { ...NONE, inputs })).rejects.toThrowError(reason);
+  it('may be a folder: its files by name, hidden ones and folders left out', async () => {
+    const inputs = mkdtempSync(join(folder, 'inputs-'));
+    await expect(loadQuestions('m', { ...NONE, inputs: [inputs] })).rejects.toMatchObject({
+      code: 'BENCH_NO_INPUTS',
+    });
+    for (const name of ['b.png', 'a.wav', '.hidden']) writeFileSync(join(inputs, name), name);
+    mkdirSync(join(inputs, 'nested'));
+    const questions = await loadQuestions('m', { ...NONE, inputs: [inputs] });
+    expect(questions.map(({ name, contentType }) => [name, contentType])).toEqual([
+      ['a.wav', 'audio/wav'],
+      ['b.png', 'image/png'],
+    ]);
+  });
+
+  it('must be readable', async () => {
+    const inputs = [join(folder, 'missing.json')];
+    await expect(loadQuestions('m', { ...NONE, inputs })).rejects.toThrowError('there is no such file');
   });
 });

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../src/bench/load/phase.js';
+import type { Round } from '../../src/bench/round.js';
 import { toRows } from '../../src/bench/rows.js';
-import type { Round } from '../../src/bench/run.js';
 import { summarize } from '../../src/bench/sample.js';
 import { phaseOf } from './measurement.js';
 
 const phase = (seconds: number, over: Partial<Phase> = {}): Phase =>
   phaseOf(seconds, { latency: summarize(Array.from({ length: 10 }, () => seconds * 100)), ...over });
 const round = (workers: number, repeat: number, sequential: number, parallel: number): Round => ({
+  target: 'm',
+  stage: 0,
+  server: undefined,
   workers,
   repeat,
   scaleSeconds: 0.1,

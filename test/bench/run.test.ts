@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/bench/plan.js';
-import { predictionsUrl, runPlan } from '../../src/bench/run.js';
-import { LOAD, SCALING } from './measurement.js';
+import { runPlan } from '../../src/bench/run.js';
+import { LOAD, SCALING, STAGE } from './measurement.js';
 import { type AnswerTo, type ModelServer, startModelServer } from './model-server.js';
 
 let server: ModelServer;
@@ -28,6 +28,7 @@ async function run(
     management: server.origin,
     close: async () => {},
   } as const;
+  const contenders = [{ label: 'echo', target, questions: [QUESTION] }];
   const interruption = new AbortController();
   const labels: string[] = [];
   const progress = {
@@ -38,7 +39,7 @@ async function run(
     at: () => onAt(() => interruption.abort()),
   };
   const { signal } = interruption;
-  return { ...(await runPlan({ plan, target, questions: [QUESTION], signal, progress })), labels };
+  return { ...(await runPlan({ plan, contenders, signal, progress })), labels };
 }
 
 describe('a scaling plan', () => {
@@ -57,10 +58,10 @@ describe('a scaling plan', () => {
     // Twenty measured requests a round, and three for each worker before.
     expect(server.bodies).toHaveLength(4 * 20 + 2 * 3 + 2 * 6);
     expect(labels.slice(0, 4)).toEqual([
-      'scaling to 1 worker',
-      'warm-up',
-      '1 worker, one after another',
-      '1 worker, 4 at a time',
+      '[1/4] scaling to 1 worker',
+      '[1/4] warm-up',
+      '[1/4] 1 worker, one after another',
+      '[1/4] 1 worker, 4 at a time',
     ]);
   });
 
@@ -73,7 +74,7 @@ describe('a scaling plan', () => {
 
   it('keeps the rounds that were whole when it is interrupted', async () => {
     const { rounds, interrupted } = await run(SCALING, undefined, (label, stop) => {
-      if (label === '2 workers, 4 at a time') stop();
+      if (label.endsWith('2 workers, 4 at a time')) stop();
     });
     expect(interrupted).toBe(true);
     expect(rounds.map(({ workers }) => workers)).toEqual([1]);
@@ -87,7 +88,11 @@ describe('a scaling plan', () => {
 
 describe('a load plan', () => {
   it('leaves the workers as they are unless told otherwise', async () => {
-    const { rounds } = await run({ ...LOAD, workers: undefined, durationSec: 0.3, connections: 3 });
+    const { rounds } = await run({
+      ...LOAD,
+      workers: undefined,
+      stages: [{ ...STAGE, durationSec: 0.6, connections: 3 }],
+    });
     expect(server.scaledTo).toEqual([]);
     expect(server.mostAtOnce).toBe(3);
     expect(rounds).toHaveLength(1);
@@ -96,22 +101,10 @@ describe('a load plan', () => {
   });
 
   it('keeps what was measured until it is interrupted', async () => {
-    const plan = { ...LOAD, workers: undefined, warmup: 0, durationSec: 60, connections: 2 };
+    const stages = [{ ...STAGE, durationSec: 60, connections: 2 }];
+    const plan = { ...LOAD, workers: undefined, warmup: 0, stages };
     const { rounds, interrupted } = await run(plan, undefined, undefined, (stop) => setTimeout(stop, 300));
     expect(interrupted).toBe(true);
     expect(rounds[0]?.parallel.asked).toBeGreaterThan(0);
-  });
-});
-
-describe('the address of a model', () => {
-  it('is its prediction path, whatever its name', () => {
-    const target = {
-      kind: 'url',
-      model: 'a b',
-      inference: 'http://h:1',
-      management: '',
-      close: async () => {},
-    } as const;
-    expect(predictionsUrl(target)).toBe('http://h:1/predictions/a%20b');
   });
 });

@@ -1,29 +1,90 @@
 import type { Measurement } from '../bench.js';
+import type { Plan } from '../plan.js';
+import { toRows } from '../rows.js';
+import { describeStage } from '../run-stage.js';
+import { type Scalability, toScalability } from '../scalability.js';
 
-/** The lines around a table: what was measured, on what, and what its columns mean. */
+/** The lines before a table: what was measured, on what. */
 export function describeMeasurement(measurement: Measurement): readonly string[] {
-  const { target, demand, questions, facts } = measurement;
+  const { demand, questions, facts, targets } = measurement;
   const { plan } = demand;
-  const server = target.kind === 'own' ? `ts-serve ${facts.version}` : target.inference;
-  const threads = demand.target.kind === 'own' ? `, threads per worker: ${demand.target.threads}` : '';
   const repeats = plan.repeats === 1 ? '' : `, medians of ${plan.repeats} repeats (smallest–largest)`;
-  const work =
-    plan.mode === 'scaling'
-      ? `${plan.requests} requests one after another, then ${plan.parallel} at a time`
-      : `${plan.durationSec} s over ${plan.connections} connections`;
+  const servers = targets.map(({ kind, model, inference }, index) => {
+    const choice = demand.targets[index];
+    const threads = choice?.kind === 'own' ? `, threads per worker: ${choice.threads}` : '';
+    return `${model} on ${kind === 'own' ? `ts-serve ${facts.version}` : inference}${threads}`;
+  });
+  const noun = servers.length === 1 ? 'Model' : 'Models';
   return [
-    `Model ${target.model} on ${server}${threads}: ${work}${repeats}.`,
+    `${noun} ${servers.join('; ')}: ${describePlan(plan)}${repeats}.`,
     `Every answer was checked; asked were ${listed(questions)}.`,
     `${facts.cores} cores, ${facts.cpu}, Node ${facts.node}${facts.commit ? `, commit ${facts.commit}` : ''}.`,
   ];
 }
 
+/** The lines after a table: what its columns mean, what the rows come to, which requests failed why. */
+export function explainMeasurement(measurement: Measurement): readonly string[] {
+  const { run, facts, targets } = measurement;
+  const scalability = toScalability(run, facts.cores);
+  return [
+    explainColumns(measurement),
+    ...scalability.flatMap((found) => describeScalability(found, targets.length > 1)),
+    ...describeCeiling(measurement),
+    ...describeErrors(measurement),
+  ].filter((line) => line !== '');
+}
+
 /** What the columns mean. */
-export function explainColumns({ demand }: Measurement): string {
-  const against = '"against first" compares requests per second with the first line.';
-  return demand.plan.mode === 'scaling'
-    ? `"speed-up" is sequential over parallel seconds of the same line; ${against} p50 and p99 are those of the parallel part.`
-    : against;
+export function explainColumns({ demand: { plan }, targets }: Measurement): string {
+  const atRate = plan.mode === 'load' && plan.stages.some(({ ratePerSecond }) => ratePerSecond !== undefined);
+  const sentences = [
+    plan.mode === 'scaling' ? '"speed-up" is sequential over parallel seconds of the same line.' : '',
+    atRate
+      ? 'Latencies count from the time a request was due; "unsent" ones never found a free connection.'
+      : '"against first" compares requests per second with the first line.',
+    plan.mode === 'scaling' ? 'p50 and p99 are those of the parallel part.' : '',
+    plan.repeats >= 3 && !atRate ? 'Behind a ratio stands its 95 % confidence interval.' : '',
+    targets.length > 1 ? '"answers" tells the largest difference from those of the first target.' : '',
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function describePlan(plan: Plan): string {
+  if (plan.mode === 'scaling')
+    return `${plan.requests} requests one after another, then ${plan.parallel} at a time`;
+  return plan.stages.map((stage) => describeStage(stage)).join('; ');
+}
+
+/** Laws and advice of one target. */
+function describeScalability(found: Scalability, named: boolean): readonly string[] {
+  const { target, amdahl, usl, knee, limit, advice } = found;
+  const name = named ? `${target}: ` : '';
+  const percent = (share: number) => `${(100 * share).toPrecision(2)} %`;
+  const laws = [
+    amdahl &&
+      `Amdahl's law: ${percent(amdahl.contention)} of the work is serial (R² ${amdahl.r2.toFixed(2)}).`,
+    usl &&
+      `Universal Scalability Law: contention ${percent(usl.contention)}, coherency ${percent(usl.coherency)} (R² ${usl.r2.toFixed(2)}).`,
+    knee !== undefined && `The knee is at ${knee.toFixed(1)} workers.`,
+    limit !== undefined && `Never more than ${limit.toFixed(1)} times one worker.`,
+  ];
+  const line = laws.filter((law) => typeof law === 'string').join(' ');
+  return [line === '' ? '' : name + line, advice === undefined ? '' : name + advice];
+}
+
+function describeCeiling({ ceiling }: Measurement): readonly string[] {
+  if (ceiling === undefined) return [];
+  return [
+    `The generator alone sends ${ceiling.toFixed(0)} requests/s to a server that does nothing; figures near that are its own.`,
+  ];
+}
+
+function describeErrors({ run }: Measurement): readonly string[] {
+  const errors = new Map<string, number>();
+  for (const row of toRows(run))
+    for (const [kind, count] of Object.entries(row.errors)) errors.set(kind, (errors.get(kind) ?? 0) + count);
+  if (errors.size === 0) return [];
+  return [`Errors: ${[...errors].map(([kind, count]) => `${count} x ${kind}`).join(', ')}.`];
 }
 
 function listed(names: readonly string[]): string {

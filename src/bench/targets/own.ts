@@ -7,6 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { serveError } from '../../core/errors.js';
 import type { Target } from './target.js';
 
+/** A server that was started for the measurement. */
+export interface OwnTarget extends Target {
+  readonly kind: 'own';
+  readonly management: string;
+}
+
 export interface OwnOptions {
   /** Archive, model folder or .onnx file. */
   readonly model: string;
@@ -22,6 +28,7 @@ export interface OwnOptions {
 interface Ready {
   readonly inference: string;
   readonly management: string;
+  readonly metrics: string;
   readonly models: readonly { readonly name: string }[];
 }
 
@@ -34,7 +41,7 @@ const MAX_PRINTED = 4000;
  * Starts a server of our own with one model, on free ports and with its logs in a folder that goes with it. Throws
  * BENCH_MODEL_MISSING and BENCH_SERVER_FAILED.
  */
-export async function startOwn(options: OwnOptions): Promise<Target> {
+export async function startOwn(options: OwnOptions): Promise<OwnTarget> {
   const path = resolve(options.model);
   await access(path).catch(() => {
     throw serveError('BENCH_MODEL_MISSING', { path: options.model });
@@ -52,6 +59,7 @@ export async function startOwn(options: OwnOptions): Promise<Target> {
       model: ready.models[0]?.name ?? '',
       inference: ready.inference,
       management: ready.management,
+      metrics: ready.metrics,
       close: end,
     };
   } catch (error) {
@@ -66,7 +74,8 @@ function launch(path: string, folder: string, { workers, threads }: OwnOptions):
     'http://127.0.0.1:0',
   ]);
   const counts = ['--default-workers-per-model', String(workers), '--threads-per-worker', String(threads)];
-  return spawn(process.execPath, [PROGRAM, 'serve', path, '--json', ...addresses, ...counts], {
+  const metrics = ['--metrics-mode', 'prometheus'];
+  return spawn(process.execPath, [PROGRAM, 'serve', path, '--json', ...addresses, ...counts, ...metrics], {
     cwd: folder,
     env: {
       ...process.env,

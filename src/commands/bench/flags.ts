@@ -2,7 +2,13 @@ import * as Flags from '@oclif/core/flags';
 
 const TARGET = { helpGroup: 'TARGET' };
 const LIMIT = { helpGroup: 'LIMIT' };
-const SCALING_ONLY = ['requests', 'parallel'];
+const LOAD_ONLY = ['duration', 'connections', 'rate', 'ramp'];
+const FORMATS = ['json', 'markdown', 'csv'];
+
+/** A result is printed in one format. */
+function except(format: string): string[] {
+  return FORMATS.filter((other) => other !== format);
+}
 
 /** The flags of `ts bench`. */
 export const BENCH_FLAGS = {
@@ -12,17 +18,16 @@ export const BENCH_FLAGS = {
   }),
   requests: Flags.integer({
     char: 'n',
-    default: 10,
     min: 1,
-    max: 1_000_000,
-    summary: 'Requests of each part.',
+    max: 100_000_000,
+    summary: 'Requests of each part. [default: 10; under load as many as --duration lets through]',
   }),
   parallel: Flags.integer({
     char: 'P',
-    default: 4,
     min: 1,
     max: 4096,
-    summary: 'Requests at a time in the parallel part.',
+    exclusive: LOAD_ONLY,
+    summary: 'Requests at a time in the parallel part. [default: 4]',
   }),
   warmup: Flags.integer({
     default: 5,
@@ -40,20 +45,33 @@ export const BENCH_FLAGS = {
     min: 1,
     max: 86_400,
     helpValue: 'SECONDS',
-    exclusive: SCALING_ONLY,
-    summary: 'Put the model under load for so long instead.',
+    exclusive: ['requests'],
+    summary: 'Put the model under load for so long instead, each stage of it.',
   }),
-  connections: Flags.integer({
-    min: 1,
-    max: 4096,
-    dependsOn: ['duration'],
-    summary: 'Requests at a time under load. [default: 64]',
+  connections: Flags.string({
+    helpValue: '64|1,8,64',
+    summary: 'Requests at a time under load; of a list each is a stage. [default: 64]',
+  }),
+  rate: Flags.string({
+    helpValue: 'N|N,N,...',
+    summary: 'Requests per second, sent whether answers come or not; of a list each is a stage.',
+  }),
+  ramp: Flags.string({
+    exclusive: ['rate'],
+    helpValue: 'FROM:TO[:STEPS]',
+    summary: 'Rates that grow in equal steps, each a stage. [default: 5 steps]',
+  }),
+  ceiling: Flags.boolean({
+    default: true,
+    allowNo: true,
+    summary: 'Under load, measure what the generator alone can send, too.',
   }),
   input: Flags.string({
     multiple: true,
     multipleNonGreedy: true,
-    helpValue: 'FILE',
-    summary: 'A request body; repeated, they are sent in turn. [default: images of the bundled model]',
+    helpValue: 'FILE|DIR|-',
+    summary:
+      'A request body, the files of a folder, or stdin; several are sent in turn. [default: images of the bundled model]',
   }),
   expect: Flags.string({
     multiple: true,
@@ -71,8 +89,21 @@ export const BENCH_FLAGS = {
     dependsOn: ['input'],
     summary: 'Content type of every input. [default: by the ending of the file]',
   }),
-  json: Flags.boolean({ exclusive: ['markdown'], summary: 'Print the result as JSON.' }),
-  markdown: Flags.boolean({ summary: 'Print the table as Markdown.' }),
+  json: Flags.boolean({ exclusive: except('json'), summary: 'Print the result as JSON.' }),
+  markdown: Flags.boolean({ exclusive: except('markdown'), summary: 'Print the table as Markdown.' }),
+  csv: Flags.boolean({ exclusive: except('csv'), summary: 'Print the table as CSV.' }),
+  html: Flags.string({ helpValue: 'FILE', summary: 'Write a page with the table and plots, too.' }),
+  baseline: Flags.string({ helpValue: 'FILE', summary: 'Compare with an earlier result of --json.' }),
+  assert: Flags.string({
+    helpValue: '"p99<50ms,..."',
+    summary: 'Fail unless the figures are so, such as p99<50ms,speedup@2>=1.7,throughput>=0.9*baseline.',
+  }),
+  compare: Flags.string({
+    ...TARGET,
+    exclusive: ['model', 'url', 'management-url'],
+    helpValue: 'A,B,...',
+    summary: 'Measure several targets in turn: archives, model folders, .onnx files and addresses.',
+  }),
   model: Flags.string({
     ...TARGET,
     exclusive: ['url'],
@@ -98,9 +129,20 @@ export const BENCH_FLAGS = {
     helpValue: 'http://HOST:PORT',
     summary: 'Its management address. [default: the port after that of --url]',
   }),
-  'model-name': Flags.string({
+  'metrics-url': Flags.string({
     ...TARGET,
     dependsOn: ['url'],
+    helpValue: 'http://HOST:PORT',
+    summary: 'Its metrics address. [default: two ports after that of --url]',
+  }),
+  dialect: Flags.string({
+    ...TARGET,
+    options: ['torchserve', 'kserve-v2'],
+    default: 'torchserve',
+    summary: 'How a running server is asked.',
+  }),
+  'model-name': Flags.string({
+    ...TARGET,
     summary: 'Model of the running server. [default: the only one]',
   }),
   timeout: Flags.integer({

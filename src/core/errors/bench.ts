@@ -20,6 +20,68 @@ export const benchErrors = errorRows({
     hint: 'Write it as 0.001 or 1e-3.',
     exitCode: 2,
   },
+  BENCH_NUMBERS: {
+    ...COMMAND_LINE,
+    message: '{flag} {value} is neither a number nor a list of numbers.',
+    hint: 'Give whole numbers from 1 to {max}, such as 100 or 100,200,400.',
+    exitCode: 2,
+  },
+  BENCH_RAMP: {
+    ...COMMAND_LINE,
+    message: '--ramp {value} is not FROM:TO or FROM:TO:STEPS.',
+    hint: 'Write rates of 1 to {maxRate} requests per second and 2 to {maxSteps} steps, such as 100:500:5.',
+    exitCode: 2,
+  },
+  BENCH_LOAD_LENGTH: {
+    ...COMMAND_LINE,
+    message: '{flag} puts the model under load, but it is not said for how long.',
+    hint: 'Add --duration SECONDS or --requests NUMBER.',
+    exitCode: 2,
+  },
+  BENCH_COMPARE: {
+    ...COMMAND_LINE,
+    message: '--compare {value} does not name two or more different targets.',
+    hint: 'Separate archives, model folders, .onnx files and addresses with commas: a.mar,b.mar,http://127.0.0.1:8080.',
+    exitCode: 2,
+  },
+  BENCH_MODEL_NAME: {
+    ...COMMAND_LINE,
+    message: 'Which model of {url} shall be measured? The {dialect} dialect cannot list them.',
+    hint: 'Name it with --model-name, or give the management address of the server with --management-url.',
+    exitCode: 2,
+  },
+  BENCH_UNSCALABLE: {
+    ...COMMAND_LINE,
+    message: 'The workers of {url} cannot be changed: it has no management address.',
+    hint: 'Leave --workers out and put it under load as it is with --duration, or give --management-url.',
+    exitCode: 2,
+  },
+  BENCH_NO_INPUTS: {
+    ...COMMAND_LINE,
+    message: 'There is no file to send in {path} (--input).',
+    hint: 'A folder must hold at least one file; folders in it are not searched.',
+  },
+  BENCH_BASELINE: {
+    ...COMMAND_LINE,
+    message: '{path} (--baseline) cannot be compared with: {reason}.',
+    hint: 'Make it with "ts bench --json" and the same kind of measurement.',
+  },
+  BENCH_ASSERT_SYNTAX: {
+    ...COMMAND_LINE,
+    message: '--assert is not understood at character {position} of "{text}": {problem}.',
+    hint: 'Write FIGURE[@WORKERS] OPERATOR VALUE, separated by commas, such as p99<50ms,speedup@2>=1.7.',
+    exitCode: 2,
+  },
+  BENCH_ASSERT: {
+    ...COMMAND_LINE,
+    message: 'Not as asserted: {failures}.',
+    hint: 'The figures are those of the table; a line with failed requests has none and holds no assertion.',
+  },
+  BENCH_OUTPUT: {
+    ...COMMAND_LINE,
+    message: '{path} ({flag}) cannot be written: {reason}.',
+    hint: 'Name a file in a folder that exists and that this user may write to.',
+  },
   BENCH_INPUT_REQUIRED: {
     ...COMMAND_LINE,
     message: 'What shall model {model} be asked?',

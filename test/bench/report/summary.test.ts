@@ -13,7 +13,13 @@ describe('the lines around a table', () => {
 
   it('name the address of a server that ran already, and the repeats', () => {
     const measurement = measurementOf({ ...LOAD, repeats: 3 }, []);
-    const target = { kind: 'url', model: 'm', inference: 'http://host:8080' } as const;
+    const target = {
+      label: 'm',
+      kind: 'url',
+      model: 'm',
+      inference: 'http://host:8080',
+      difference: undefined,
+    } as const;
     const choice = {
       kind: 'url',
       url: 'http://host:8080',
@@ -22,11 +28,11 @@ describe('the lines around a table', () => {
     } as const;
     const [line] = describeMeasurement({
       ...measurement,
-      target,
-      demand: { ...measurement.demand, target: choice },
+      targets: [target],
+      demand: { ...measurement.demand, targets: [choice] },
     });
     expect(line).toBe(
-      'Model m on http://host:8080: 10 s over 64 connections, medians of 3 repeats (smallest–largest).',
+      'Model m on http://host:8080: 64 connections for 10 s, medians of 3 repeats (smallest–largest).',
     );
   });
 
