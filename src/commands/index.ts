@@ -1,5 +1,6 @@
 import Inspect from './archive/inspect.js';
 import Archive from './archive.js';
+import Tune from './bench/tune.js';
 import Bench from './bench.js';
 import Download from './download.js';
 import Login from './login.js';
@@ -14,6 +15,7 @@ export const COMMANDS = {
   download: Download,
   serve: Serve,
   bench: Bench,
+  'bench:tune': Tune,
   login: Login,
   logout: Logout,
   whoami: WhoAmI,

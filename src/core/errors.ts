@@ -1,5 +1,6 @@
 import { archiveErrors } from './errors/archive.js';
 import { benchErrors } from './errors/bench.js';
+import { benchToolErrors } from './errors/bench-tools.js';
 import { configErrors } from './errors/config.js';
 import { devicesErrors } from './errors/devices.js';
 import { hubErrors } from './errors/hub.js';
@@ -18,6 +19,7 @@ export const ERRORS = {
   ...configErrors,
   ...devicesErrors,
   ...benchErrors,
+  ...benchToolErrors,
   ...hubErrors,
 };
 
