@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bench, type Demand } from '../../src/bench/bench.js';
 import { loadQuestions } from '../../src/bench/questions.js';
@@ -52,5 +53,52 @@ describe('a measurement from end to end', () => {
 
   it('has nothing to tell when it is interrupted at once', async () => {
     expect(await measure(rightLabel, ['digits'], AbortSignal.abort())).toBeUndefined();
+  });
+
+  it('compares targets, and tells how far their answers lie apart', async () => {
+    server = await startModelServer({ models: ['m'], answer: () => ({ text: '[1, 2]' }) });
+    const other = await startModelServer({ models: ['m'], answer: () => ({ text: '[1, 2.5]' }) });
+    const targets = [server, other].map(({ origin }) => ({
+      kind: 'url' as const,
+      url: origin,
+      managementUrl: origin,
+      modelName: undefined,
+    }));
+    const questions = {
+      inputs: [fileURLToPath(import.meta.url)],
+      expects: [],
+      contentType: 'a/b',
+      tolerance: 0,
+    };
+    const plan = { ...SCALING, workers: [1] };
+    const { signal } = new AbortController();
+    try {
+      const measurement = await bench({ plan, questions, targets }, signal, { begin() {}, at() {} });
+      expect(measurement?.run.rounds.map(({ target }) => target)).toEqual(
+        targets.map(({ url }) => new URL(url).host),
+      );
+      expect(measurement?.targets.map(({ difference }) => difference)).toEqual([
+        undefined,
+        { kind: 'numbers', maxAbsolute: 0.5, maxRelative: 0.2 },
+      ]);
+      expect([server.scaledTo, other.scaledTo].map((counts) => counts.at(-1))).toEqual([1, 1]);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('gives the workers of the first target back when the second one is not there', async () => {
+    server = await startModelServer({ models: ['m'] });
+    const target = { kind: 'url', managementUrl: undefined, modelName: undefined } as const;
+    const { origin } = server;
+    const targets = [
+      { ...target, url: origin, managementUrl: origin },
+      { ...target, url: 'http://127.0.0.1:1' },
+    ];
+    const questions = { inputs: [], expects: [], contentType: undefined, tolerance: 0 };
+    const { signal } = new AbortController();
+    const failing = bench({ plan: SCALING, questions, targets }, signal, { begin() {}, at() {} });
+    await expect(failing).rejects.toMatchObject({ code: 'BENCH_TARGET_DOWN' });
+    expect(server.scaledTo).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ export interface ModelServer {
   readonly origin: string;
   /** Every body the model was asked with, in order. */
   readonly bodies: Buffer[];
+  /** Paths of the same requests. */
+  readonly paths: string[];
   /** Content types of the same requests. */
   readonly contentTypes: (string | undefined)[];
   /** Every `min_worker` the model was scaled to, in order. */
@@ -34,7 +36,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   let atOnce = 0;
   let counts = { min: 1, max: 1 };
   const server = createServer((request, response) => {
-    if (request.url?.startsWith('/predictions/')) predict(request, response);
+    if (/^\/(predictions|v2\/models)\//.test(request.url ?? '')) predict(request, response);
     else manage(request, response);
   });
   const predict = (request: IncomingMessage, response: ServerResponse) => {
@@ -42,6 +44,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      found.paths.push(request.url ?? '');
       const index = found.bodies.push(Buffer.concat(chunks)) - 1;
       found.contentTypes.push(request.headers['content-type']);
       const given = answer(Buffer.concat(chunks), index);
@@ -75,6 +78,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const found: ModelServer = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bodies: [],
+    paths: [],
     contentTypes: [],
     scaledTo: [],
     mostAtOnce: 0,

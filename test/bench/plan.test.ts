@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parseTolerance, parseWorkers } from '../../src/bench/plan.js';
+import { parseAddress, parseNumbers, parseRamp, parseTolerance, parseWorkers } from '../../src/bench/plan.js';
 
 describe('--workers', () => {
   it.each([
@@ -45,5 +45,32 @@ describe('--tolerance', () => {
 
   it.each(['', '-1', 'much', 'NaN'])('is not "%s"', (text) => {
     expect(() => parseTolerance(text)).toThrowError(expect.objectContaining({ code: 'BENCH_TOLERANCE' }));
+  });
+});
+
+describe('--rate and --connections', () => {
+  it('are a number or a list', () => {
+    expect(parseNumbers('--rate', '100', 1000)).toEqual([100]);
+    expect(parseNumbers('--rate', '100, 200,1000', 1000)).toEqual([100, 200, 1000]);
+  });
+
+  it.each(['', '0', '1001', '10,', 'fast', '1.5'])('are not "%s"', (text) => {
+    expect(() => parseNumbers('--rate', text, 1000)).toThrowError(
+      expect.objectContaining({ code: 'BENCH_NUMBERS', exitCode: 2 }),
+    );
+  });
+});
+
+describe('--ramp', () => {
+  it.each([
+    ['100:500', [100, 200, 300, 400, 500]],
+    ['10:20:3', [10, 15, 20]],
+    ['20:10:2', [20, 10]],
+  ])('%s means %j', (text, rates) => {
+    expect(parseRamp(text)).toEqual(rates);
+  });
+
+  it.each(['100', '100:', '0:10', '1:2:1', '1:2:101', '1:2000000', 'a:b'])('is not "%s"', (text) => {
+    expect(() => parseRamp(text)).toThrowError(expect.objectContaining({ code: 'BENCH_RAMP', exitCode: 2 }));
   });
 });

@@ -64,4 +64,49 @@ describe('the rows of a measurement', () => {
     expect(row?.figures).toMatchObject({ sequentialSeconds: undefined, speedup: undefined });
     expect(row?.asked).toBe(10);
   });
+
+  it('keep targets and stages apart, and compare with the very first row', () => {
+    const rows = rowsOf(
+      round(1, 0, 4, 4),
+      { ...round(1, 0, 4, 2), target: 'n' },
+      { ...round(1, 0, 4, 1), stage: 1 },
+    );
+    expect(rows.map(({ target, stage, figures }) => [target, stage, figures?.againstFirst])).toEqual([
+      ['m', 0, 1],
+      ['n', 0, 2],
+      ['m', 1, 4],
+    ]);
+  });
+
+  it('know how sure a ratio is once there are three repeats', () => {
+    const repeat = (index: number) => [round(1, index, 4, 4), round(2, index, 4, 2)];
+    const [, two] = rowsOf(...[0, 1, 2].flatMap(repeat));
+    expect(two?.figures?.againstFirstInterval).toEqual({ low: 2, high: 2 });
+    expect(two?.figures?.speedupInterval).toEqual({ low: 2, high: 2 });
+    expect(rowsOf(...repeat(0))[1]?.figures?.againstFirstInterval).toBeUndefined();
+  });
+
+  it('add errors of each kind up, and what was never sent', () => {
+    const bad = phase(1, { failed: 1, errors: { timeout: 1 }, unsent: 3 });
+    const [row] = rowsOf({ ...round(1, 0, 4, 4), sequential: bad, parallel: bad });
+    expect(row).toMatchObject({ errors: { timeout: 2 }, unsent: 6, failed: 2 });
+  });
+
+  it('hold what the server said of itself', () => {
+    const side = (queueMs: number, rssBytes: number) => ({
+      queueMs,
+      batchSize: undefined,
+      cpuPercent: 50,
+      workers: [{ pid: 1, rssBytes, cpuPercent: 50 }],
+    });
+    const [row] = rowsOf(
+      { ...round(1, 0, 4, 4), server: side(1, 10) },
+      { ...round(1, 1, 4, 4), server: side(3, 30) },
+    );
+    expect(row?.figures).toMatchObject({
+      queueMs: { median: 2, min: 1, max: 3 },
+      workerRssBytes: { max: 30 },
+      batchSize: undefined,
+    });
+  });
 });

@@ -108,3 +108,29 @@ describe('a load plan', () => {
     expect(rounds[0]?.parallel.asked).toBeGreaterThan(0);
   });
 });
+
+describe('a plan for several targets', () => {
+  it('measures them in turn, at each worker count and stage', async () => {
+    server = await startModelServer();
+    const { origin } = server;
+    const target = { kind: 'url', model: 'echo', inference: origin, management: origin } as const;
+    const contenders = ['a', 'b'].map((label) => ({
+      label,
+      target: { ...target, close: async () => {} },
+      questions: [QUESTION],
+    }));
+    const { signal } = new AbortController();
+    const plan = { ...SCALING, requests: 2, repeats: 2 };
+    const { rounds } = await runPlan({ plan, contenders, signal, progress: { begin() {}, at() {} } });
+    expect(rounds.map((round) => `${round.repeat}${round.workers}${round.target}`)).toEqual([
+      '01a',
+      '01b',
+      '02a',
+      '02b',
+      '11a',
+      '11b',
+      '12a',
+      '12b',
+    ]);
+  });
+});

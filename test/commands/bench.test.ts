@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, startModelServer } from '../bench/model-server.js';
 
 const BIN = fileURLToPath(new URL('../../bin/ts.js', import.meta.url));
 const INPUT = fileURLToPath(import.meta.url);
+
+const folder = mkdtempSync(join(tmpdir(), 'ts-bench-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let server: ModelServer | undefined;
 let child: ChildProcess | undefined;
@@ -22,7 +28,7 @@ interface Ended {
 }
 
 function ts(...args: string[]): Promise<Ended> {
-  const started = spawn(process.execPath, [BIN, 'bench', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawn(process.execPath, [BIN, 'bench', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   child = started;
   let [stdout, stderr] = ['', ''];
   started.stdout.on('data', (bytes) => {
@@ -82,6 +88,66 @@ describe('ts bench', () => {
     expect(server.mostAtOnce).toBe(4);
   });
 
+  it('fails when the figures are not as asserted, and writes the page all the same', async () => {
+    server = await startModelServer({ delayMs: 2 });
+    const html = join(folder, 'page.html');
+    const few = ['--workers', '1', '-n', '5', '--warmup', '0'];
+    const args = [...at(server), ...few, '--html', html, '--assert', 'errors==0,p99<0.001ms'];
+    const { status, stdout, stderr } = await ts(...args);
+    expect(status).toBe(1);
+    expect(stdout).toContain('workers');
+    expect(stderr).toMatch(/Not as asserted: p99<0\.001ms: it is [\d.]+ ms with 1 worker/);
+    expect(stderr).not.toContain('errors==0');
+    expect(readFileSync(html, 'utf8')).toContain('<svg');
+  });
+
+  it('compares with an earlier result', async () => {
+    server = await startModelServer({ delayMs: 2 });
+    const baseline = join(folder, 'baseline.json');
+    const few = [...at(server), '--workers', '1', '-n', '5', '--warmup', '0'];
+    writeFileSync(baseline, (await ts(...few, '--json')).stdout);
+    const assertion = ['--baseline', baseline, '--assert', 'throughput>=0.001*baseline'];
+    const { status, stdout, stderr } = await ts(...few, ...assertion);
+    expect(stderr).not.toContain('Not as asserted');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/rate vs baseline .*p99 vs baseline/);
+  });
+
+  it('takes a request from stdin', async () => {
+    server = await startModelServer({ models: ['m'] });
+    const { origin } = server;
+    const target = ['--url', origin, '--management-url', origin, '--input', '-', '--content-type', 'text/x'];
+    const started = ts(...target, '--workers', '1', '-n', '3', '--warmup', '0', '--markdown');
+    child?.stdin?.end('from stdin');
+    const { status, stdout } = await started;
+    expect(status).toBe(0);
+    expect(stdout).toContain('asked were stdin.');
+    expect(new Set(server.bodies.map(String))).toEqual(new Set(['from stdin']));
+    expect(server.contentTypes[0]).toBe('text/x');
+  });
+
+  it('keeps a rate over a number of requests', async () => {
+    server = await startModelServer();
+    const rate = ['--rate', '200', '-n', '20', '--connections', '4', '--no-ceiling', '--csv'];
+    const { status, stdout } = await ts(...at(server), ...rate, '--warmup', '0');
+    expect(status).toBe(0);
+    const [head = '', line = ''] = stdout.split('\r\n');
+    const cell = (name: string) => line.split(',')[head.split(',').indexOf(name)];
+    expect([cell('asked'), cell('failed'), cell('ratePerSecond')]).toEqual(['20', '0', '200']);
+  });
+
+  it('asks a server in the dialect of KServe', async () => {
+    server = await startModelServer();
+    const args = ['--url', server.origin, '--dialect', 'kserve-v2', '--model-name', 'echo', '--input', INPUT];
+    const { status, stderr } = await ts(...args, '--duration', '1', '--connections', '2', '--no-ceiling');
+    expect(stderr).not.toContain('rror');
+    expect(status).toBe(0);
+    expect(server.paths.at(-1)).toBe('/v2/models/echo/infer');
+    const scaling = await ts(...args, '--workers', '1,2');
+    expect(scaling.stderr).toContain('it has no management address');
+    expect(scaling.status).toBe(2);
+  });
+
   it('prints no figures of failed requests, says why they failed, and fails', async () => {
     server = await startModelServer({
       answer: (body, index) => ({ status: index === 3 ? 503 : 200, text: String(body) }),
@@ -132,6 +198,10 @@ describe('ts bench', () => {
     [['--connections', '5'], '--duration'],
     [['--url', 'http://127.0.0.1:1', '--model', 'x'], 'cannot also be provided when using'],
     [['--requests', '0'], 'greater than or equal to 1'],
+    [['--assert', 'p99<5mss'], 'at character 6 of "p99<5mss"'],
+    [['--baseline', 'no-such.json'], 'no-such.json (--baseline) cannot be compared with'],
+    [['--ramp', '5', '--duration', '1'], '--ramp 5 is not FROM:TO'],
+    [['--compare', 'one.mar'], 'does not name two or more'],
   ])('refuses %j and says what is wrong', async (args, message) => {
     const { status, stdout, stderr } = await ts(...args);
     expect(status).not.toBe(0);

@@ -51,13 +51,13 @@ export async function takeSnapshot(target: Target): Promise<Snapshot> {
 
 /** What happened between two snapshots; undefined when the server told nothing. */
 export function compareSnapshots(before: Snapshot, after: Snapshot, model: string): ServerSide | undefined {
-  const grown = (name: string) => {
-    const [from, to] = [before, after].map(({ samples }) => sumOf(samples, name, ['model_name', model]));
+  const grown = (name: string, label = 'model_name') => {
+    const [from, to] = [before, after].map(({ samples }) => sumOf(samples, name, [label, model]));
     return to === undefined ? undefined : to - (from ?? 0);
   };
   const requests = grown('ts_inference_requests_total');
   const queueUs = grown('ts_queue_latency_microseconds');
-  const batches = grown('ts_batches_total');
+  const batches = grown('WorkerBatches', 'ModelName');
   const seconds = (after.atMs - before.atMs) / 1000;
   const workers = after.workers.map((worker) => {
     const since = before.workers.find(({ pid }) => pid === worker.pid)?.cpuSec;
@@ -69,7 +69,8 @@ export function compareSnapshots(before: Snapshot, after: Snapshot, model: strin
   if (queueUs === undefined && workers.length === 0) return undefined;
   return {
     queueMs: queueUs === undefined || !requests ? undefined : queueUs / requests / 1000,
-    batchSize: batches && requests ? requests / batches : undefined,
+    // A request is counted when it comes, its batch when it is done: between two looks the one may be missing.
+    batchSize: batches && requests ? Math.max(1, requests / batches) : undefined,
     cpuPercent: shares.length === 0 ? undefined : shares.reduce((sum, share) => sum + share, 0),
     workers,
   };

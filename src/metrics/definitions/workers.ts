@@ -14,6 +14,18 @@ export const workerMetrics: readonly MetricDefinition[] = [
       hub.on('batch.done', ({ frontMs }) => record(HOST, Math.max(0, Math.floor(frontMs)))),
   },
   {
+    name: 'WorkerBatches',
+    type: 'counter',
+    unit: 'Count',
+    dimensions: ['ModelName', 'Level'],
+    host: 'Hostname',
+    doc: 'Batches that came back from workers; requests over batches is the mean size of a batch. Not in TorchServe.',
+    observe: ({ hub }, record) =>
+      hub.on('batch.done', ({ worker, jobs }) => {
+        if (jobs.length > 0) record([worker.model, 'Host'], 1);
+      }),
+  },
+  {
     name: 'WorkerLoadTime',
     type: 'gauge',
     unit: 'Milliseconds',

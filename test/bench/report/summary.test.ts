@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { describeMeasurement, explainColumns } from '../../../src/bench/report/summary.js';
-import { LOAD, measurementOf, SCALING } from '../measurement.js';
+import {
+  describeMeasurement,
+  explainColumns,
+  explainMeasurement,
+} from '../../../src/bench/report/summary.js';
+import { LOAD, measurementOf, phaseOf, SCALING, STAGE, scalingRound } from '../measurement.js';
 
 describe('the lines around a table', () => {
   it('say what was measured, how it was checked, and on what machine', () => {
@@ -39,5 +43,31 @@ describe('the lines around a table', () => {
   it('explain only the columns there are', () => {
     expect(explainColumns(measurementOf(SCALING, []))).toContain('speed-up');
     expect(explainColumns(measurementOf(LOAD, []))).not.toContain('speed-up');
+  });
+
+  it('tell what the rows come to: laws, knee, advice, ceiling and errors', () => {
+    const rounds = [
+      [1, 10],
+      [2, 5.5],
+      [4, 6],
+    ].map(([workers = 1, seconds]) => scalingRound(workers, phaseOf(10), phaseOf(seconds ?? 1)));
+    const errors = { 'status 503': 2, timeout: 1 };
+    const bad = scalingRound(8, phaseOf(1), phaseOf(1, { failed: 3, errors }));
+    const lines = explainMeasurement({ ...measurementOf(SCALING, [...rounds, bad]), ceiling: 1234.5 });
+    expect(lines.slice(1)).toEqual([
+      expect.stringMatching(
+        /^Amdahl's law: .*Universal Scalability Law: .*The knee is at \d\.\d workers\. Never more/,
+      ),
+      '4 workers lose 8 % over 2 on this machine: 2 cores; 2 workers are enough.',
+      expect.stringContaining('The generator alone sends 1235 requests/s'),
+      'Errors: 2 x status 503, 1 x timeout.',
+    ]);
+  });
+
+  it('say from when latencies count at a constant rate', () => {
+    const stages = [{ ...STAGE, ratePerSecond: 10 }];
+    expect(explainMeasurement(measurementOf({ ...LOAD, stages }, []))).toEqual([
+      expect.stringContaining('Latencies count from the time a request was due'),
+    ]);
   });
 });

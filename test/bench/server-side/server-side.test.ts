@@ -19,7 +19,11 @@ async function serve(pages: Readonly<Record<string, string>>) {
 
 const snapshot = (atMs: number, figures: Readonly<Record<string, number>>, cpuSec?: number): Snapshot => ({
   atMs,
-  samples: Object.entries(figures).map(([name, value]) => ({ name, labels: { model_name: 'm' }, value })),
+  samples: Object.entries(figures).map(([name, value]) => ({
+    name,
+    labels: { model_name: 'm', ModelName: 'm' },
+    value,
+  })),
   workers: [{ pid: 1, rssBytes: 1000, cpuSec }],
 });
 
@@ -52,7 +56,7 @@ describe('what happened between two looks', () => {
     const before = snapshot(0, { ts_inference_requests_total: 10, ts_queue_latency_microseconds: 5000 }, 1);
     const after = snapshot(
       2000,
-      { ts_inference_requests_total: 30, ts_queue_latency_microseconds: 45_000, ts_batches_total: 5 },
+      { ts_inference_requests_total: 30, ts_queue_latency_microseconds: 45_000, WorkerBatches: 5 },
       2.5,
     );
     expect(compareSnapshots(before, after, 'm')).toEqual({

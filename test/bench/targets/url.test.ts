@@ -55,4 +55,27 @@ describe('a server that runs already', () => {
       model: 'echo',
     });
   });
+
+  it('has its metrics API two ports further', async () => {
+    server = await startModelServer();
+    const port = Number(new URL(server.origin).port);
+    const url = `http://127.0.0.1:${port}`;
+    const options = { url, managementUrl: url, modelName: undefined, signal };
+    expect((await reachUrl(options)).metrics).toBe(`http://127.0.0.1:${port + 2}`);
+    const metricsUrl = 'http://127.0.0.1:1/';
+    expect((await reachUrl({ ...options, metricsUrl })).metrics).toBe('http://127.0.0.1:1');
+  });
+
+  it('needs no management API in the dialect of KServe, but the name of the model', async () => {
+    server = await startModelServer();
+    const options = { url: server.origin, managementUrl: undefined, dialect: 'kserve-v2', signal } as const;
+    const target = await reachUrl({ ...options, modelName: 'm' });
+    expect(target).toMatchObject({ model: 'm', management: undefined, dialect: 'kserve-v2' });
+    await target.close();
+    await expect(reachUrl({ ...options, modelName: undefined })).rejects.toMatchObject({
+      code: 'BENCH_MODEL_NAME',
+      exitCode: 2,
+    });
+    expect(server.scaledTo).toEqual([]);
+  });
 });

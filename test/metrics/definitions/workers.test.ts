@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkerFacts } from '../../../src/core/events.js';
 import { workerMetrics } from '../../../src/metrics/definitions/workers.js';
-import { recorded } from './recording.js';
+import { answeredJob, recorded } from './recording.js';
 
 const worker: WorkerFacts = {
   id: '9000',
@@ -34,6 +34,16 @@ describe('the metrics of workers', () => {
     expect(records).toEqual([
       ['WorkerThreadTime', ['Host'], 3],
       ['WorkerThreadTime', ['Host'], 0],
+    ]);
+  });
+
+  it('count the batches of a model that held requests', () => {
+    const records = recorded(workerMetrics, (hub) => {
+      hub.emit('batch.done', { worker, jobs: [answeredJob(), answeredJob()], handlerMs: 1, frontMs: 1 });
+      hub.emit('batch.done', { worker, jobs: [], handlerMs: 1, frontMs: 1 });
+    });
+    expect(records.filter(([name]) => name === 'WorkerBatches')).toEqual([
+      ['WorkerBatches', ['noop', 'Host'], 1],
     ]);
   });
 });
