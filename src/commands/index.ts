@@ -1,5 +1,6 @@
 import Inspect from './archive/inspect.js';
 import Archive from './archive.js';
+import Replay from './bench/replay.js';
 import Tune from './bench/tune.js';
 import Bench from './bench.js';
 import Download from './download.js';
@@ -16,6 +17,7 @@ export const COMMANDS = {
   serve: Serve,
   bench: Bench,
   'bench:tune': Tune,
+  'bench:replay': Replay,
   login: Login,
   logout: Logout,
   whoami: WhoAmI,
