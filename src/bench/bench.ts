@@ -9,6 +9,7 @@ import type { Progress } from './progress.js';
 import type { AskedQuestion, Question } from './question.js';
 import { BUNDLED_MODEL, loadQuestions, type QuestionOptions } from './questions.js';
 import type { Run } from './round.js';
+import { isSound } from './rows.js';
 import { runPlan } from './run.js';
 import { scaleTarget } from './scale-target.js';
 import type { TargetChoice } from './targets/choice.js';
@@ -73,26 +74,30 @@ export async function bench(
   }
 }
 
-async function withTargets<Result>(
+async function withTargets(
   demand: Demand,
   signal: AbortSignal,
   progress: Progress,
-  use: (opened: readonly Opened[]) => Promise<Result>,
-): Promise<Result> {
+  use: (opened: readonly Opened[]) => Promise<Measurement>,
+): Promise<Measurement> {
   const labels = toLabels(demand.targets);
   const opened: Opened[] = [];
-  let result: Result;
+  const closeAll = () => Promise.allSettled(opened.map(({ target }) => target.close()));
+  let measurement: Measurement;
   try {
     for (const [index, choice] of demand.targets.entries())
       opened.push({ label: labels[index] ?? '', target: await open(choice, demand, signal, progress) });
-    result = await use(opened);
+    measurement = await use(opened);
   } catch (error) {
     // The first trouble is the one to tell.
-    await Promise.allSettled(opened.map(({ target }) => target.close()));
+    await closeAll();
     throw error;
   }
-  await Promise.all(opened.map(({ target }) => target.close()));
-  return result;
+  const failed = (await closeAll()).find((closed) => closed.status === 'rejected');
+  const { run } = measurement;
+  // A server that went away cannot be put back; its requests failed, and that is told with what was measured.
+  if (failed && run.failure === undefined && run.rounds.every(isSound)) throw failed.reason;
+  return measurement;
 }
 
 function open(

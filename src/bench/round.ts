@@ -4,8 +4,10 @@ import type { ServerSide } from './server-side/server-side.js';
 /** Everything that was measured, in the order it was. */
 export interface Run {
   readonly rounds: readonly Round[];
-  /** Whether Ctrl-C ended it before the plan did. */
+  /** Whether Ctrl-C, or `failure`, ended it before the plan did. */
   readonly interrupted: boolean;
+  /** What ended it after something had been measured: a server that went away, a process that failed. */
+  readonly failure?: Error;
 }
 
 /** One worker count of one target measured once. */

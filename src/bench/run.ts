@@ -29,8 +29,8 @@ interface Turn {
 
 /**
  * Carries a plan out. Repeats go over all worker counts, stages and targets, so that a slow minute of the machine does not
- * fall on one of them alone. Throws BENCH_SCALE, BENCH_UNSCALABLE, BENCH_TARGET_DOWN and BENCH_LOAD_PROCESS; failed
- * requests are counted.
+ * fall on one of them alone. Failed requests are counted. Throws BENCH_SCALE, BENCH_UNSCALABLE, BENCH_TARGET_DOWN and
+ * BENCH_LOAD_PROCESS in the first round; later ones end the run as its `failure`.
  */
 export async function runPlan(options: RunOptions): Promise<Run> {
   const { signal } = options;
@@ -38,12 +38,16 @@ export async function runPlan(options: RunOptions): Promise<Run> {
   const turns = toTurns(options);
   const timeLeft = createTimeLeft(turns.length);
   for (const turn of turns) {
-    const round = await measure(turn, options, timeLeft.prefix()).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-      return undefined;
-    });
-    if (!round) return { rounds, interrupted: true };
-    rounds.push(round);
+    try {
+      const round = await measure(turn, options, timeLeft.prefix());
+      if (!round) return { rounds, interrupted: true };
+      rounds.push(round);
+    } catch (error) {
+      if (signal.aborted) return { rounds, interrupted: true };
+      // What was measured before is worth telling.
+      if (rounds.length > 0 && error instanceof Error) return { rounds, interrupted: true, failure: error };
+      throw error;
+    }
     timeLeft.done();
     if (signal.aborted) return { rounds, interrupted: true };
   }

@@ -1,3 +1,4 @@
+import type { Plan } from './plan.js';
 import type { Run } from './round.js';
 import { isSound, rates } from './rows.js';
 import { spread } from './sample.js';
@@ -30,9 +31,10 @@ export interface Scalability {
 
 /**
  * Fits of throughput over workers, for each target that was measured with at least two counts at a load that does not
- * bound it: stages at a rate say nothing about what more workers could do.
+ * bound it: a rate says nothing about what more workers could do. Of several stages the first one counts.
  */
-export function toScalability(run: Run, cores: number): readonly Scalability[] {
+export function toScalability(run: Run, plan: Plan, cores: number): readonly Scalability[] {
+  if (plan.mode === 'load' && plan.stages[0]?.ratePerSecond !== undefined) return [];
   const rounds = run.rounds.filter((round) => round.stage === 0 && round.workers !== undefined);
   const targets = [...new Set(rounds.map(({ target }) => target))];
   return targets.map((target) => ofTarget(target, rounds, cores)).filter(({ points }) => points.length > 1);

@@ -55,6 +55,7 @@ async function measure(flags: BenchFlags, signal: AbortSignal): Promise<number> 
   const held = measured && hold(measured);
   if (measured && held) {
     await report(flags, measured, held);
+    if (measured.run.failure) throw measured.run.failure;
     failUnlessSound(measured, held);
   }
   if (!signal.aborted) return 0;

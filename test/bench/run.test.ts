@@ -80,6 +80,22 @@ describe('a scaling plan', () => {
     expect(rounds.map(({ workers }) => workers)).toEqual([1]);
   });
 
+  it('keeps the rounds that were whole when the server fails later, and tells how', async () => {
+    const { rounds, interrupted, failure } = await run(SCALING, undefined, (label) => {
+      if (label.endsWith('scaling to 2 workers')) server.refuseScaling = { status: 500, body: '{}' };
+    });
+    expect(rounds.map(({ workers }) => workers)).toEqual([1]);
+    expect(interrupted).toBe(true);
+    expect(failure).toMatchObject({ code: 'BENCH_SCALE' });
+  });
+
+  it('fails when nothing was measured before', async () => {
+    const failing = run(SCALING, undefined, () => {
+      server.refuseScaling = { status: 500, body: '{}' };
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'BENCH_SCALE' });
+  });
+
   it('has nothing when it is interrupted while it scales', async () => {
     const { rounds, interrupted } = await run(SCALING, undefined, (_label, stop) => stop());
     expect({ rounds, interrupted }).toEqual({ rounds: [], interrupted: true });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { toScalability } from '../../src/bench/scalability.js';
-import { loadRound, phaseOf, scalingRound } from './measurement.js';
+import { LOAD, loadRound, phaseOf, SCALING, STAGE, scalingRound } from './measurement.js';
 
 const round = (workers: number, seconds: number) => scalingRound(workers, phaseOf(10), phaseOf(seconds));
-const of = (...rounds: ReturnType<typeof scalingRound>[]) => toScalability({ rounds, interrupted: false }, 2);
+const of = (...rounds: ReturnType<typeof scalingRound>[]) =>
+  toScalability({ rounds, interrupted: false }, SCALING, 2);
 
 describe('the scalability of a run', () => {
   it('has fits, knee and advice of the medians of each worker count', () => {
@@ -38,5 +39,12 @@ describe('the scalability of a run', () => {
   it('is nothing for one worker count, or workers as found', () => {
     expect(of(round(2, 10))).toEqual([]);
     expect(of(loadRound(undefined, phaseOf(1)))).toEqual([]);
+  });
+
+  it('is nothing at a rate, which more workers cannot exceed', () => {
+    const run = { rounds: [loadRound(1, phaseOf(1)), loadRound(2, phaseOf(1))], interrupted: false };
+    expect(toScalability(run, LOAD, 2)).toHaveLength(1);
+    const stages = [{ ...STAGE, ratePerSecond: 10 }];
+    expect(toScalability(run, { ...LOAD, stages }, 2)).toEqual([]);
   });
 });

@@ -177,6 +177,18 @@ describe('ts bench', () => {
     expect(stderr).toContain('cannot be reached: nothing listens there');
   });
 
+  it('prints what was measured when the server goes away, without figures, and fails', async () => {
+    server = await startModelServer({ delayMs: 2 });
+    const ended = ts(...at(server), '--rate', '50', '--duration', '20', '--no-ceiling', '--markdown');
+    await expect.poll(() => server?.bodies.length, { timeout: 20_000 }).toBeGreaterThan(80);
+    await server.stop();
+    const { status, stdout, stderr } = await ended;
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^\| as found \| 50 \|.* – \| \d+ of \d+ \|$/m);
+    expect(stdout).toMatch(/Errors: .* x connection/);
+    expect(stderr).toContain('requests failed, the first one because');
+  });
+
   it('prints what was measured when Ctrl-C ends it, and gives the workers back', async () => {
     server = await startModelServer({ delayMs: 20 });
     const ended = ts(...at(server), '--workers', '1,4', '-n', '40', '--warmup', '0', '-P', '20');

@@ -52,11 +52,11 @@ function drawTable(measurement: Measurement, baseline: Baseline | undefined): st
 }
 
 function drawPlots(measurement: Measurement): readonly string[] {
-  const { run, facts } = measurement;
+  const { run, facts, demand } = measurement;
   const rows = toRows(run);
   const name = (row: Row) => nameOf(row, measurement);
   const plots = [
-    scalingPlot(toScalability(run, facts.cores), rows),
+    scalingPlot(toScalability(run, demand.plan, facts.cores), rows),
     latencyPlot(rows, name),
     ...timelinePlots(rows, run, name),
   ];

@@ -25,7 +25,7 @@ export function printJson(measurement: Measurement, verdicts: readonly Verdict[]
     interrupted: run.interrupted,
     generatorRequestsPerSecond: ceiling,
     rows: toRows(run),
-    scalability: toScalability(run, facts.cores),
+    scalability: toScalability(run, demand.plan, facts.cores),
     assertions: verdicts,
     rounds: run.rounds.map(withoutFailedFigures),
   };

@@ -24,8 +24,8 @@ export function describeMeasurement(measurement: Measurement): readonly string[]
 
 /** The lines after a table: what its columns mean, what the rows come to, which requests failed why. */
 export function explainMeasurement(measurement: Measurement): readonly string[] {
-  const { run, facts, targets } = measurement;
-  const scalability = toScalability(run, facts.cores);
+  const { run, facts, targets, demand } = measurement;
+  const scalability = toScalability(run, demand.plan, facts.cores);
   return [
     explainColumns(measurement),
     ...scalability.flatMap((found) => describeScalability(found, targets.length > 1)),

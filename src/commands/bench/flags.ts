@@ -3,12 +3,6 @@ import * as Flags from '@oclif/core/flags';
 const TARGET = { helpGroup: 'TARGET' };
 const LIMIT = { helpGroup: 'LIMIT' };
 const LOAD_ONLY = ['duration', 'connections', 'rate', 'ramp'];
-const FORMATS = ['json', 'markdown', 'csv'];
-
-/** A result is printed in one format. */
-function except(format: string): string[] {
-  return FORMATS.filter((other) => other !== format);
-}
 
 /** The flags of `ts bench`. */
 export const BENCH_FLAGS = {
@@ -89,9 +83,9 @@ export const BENCH_FLAGS = {
     dependsOn: ['input'],
     summary: 'Content type of every input. [default: by the ending of the file]',
   }),
-  json: Flags.boolean({ exclusive: except('json'), summary: 'Print the result as JSON.' }),
-  markdown: Flags.boolean({ exclusive: except('markdown'), summary: 'Print the table as Markdown.' }),
-  csv: Flags.boolean({ exclusive: except('csv'), summary: 'Print the table as CSV.' }),
+  json: Flags.boolean({ exclusive: ['markdown', 'csv'], summary: 'Print the result as JSON.' }),
+  markdown: Flags.boolean({ exclusive: ['json', 'csv'], summary: 'Print the table as Markdown.' }),
+  csv: Flags.boolean({ exclusive: ['json', 'markdown'], summary: 'Print the table as CSV.' }),
   html: Flags.string({ helpValue: 'FILE', summary: 'Write a page with the table and plots, too.' }),
   baseline: Flags.string({ helpValue: 'FILE', summary: 'Compare with an earlier result of --json.' }),
   assert: Flags.string({

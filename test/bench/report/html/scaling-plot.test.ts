@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scalingPlot } from '../../../../src/bench/report/html/scaling-plot.js';
 import { toRows } from '../../../../src/bench/rows.js';
 import { toScalability } from '../../../../src/bench/scalability.js';
-import { phaseOf, scalingRound } from '../../measurement.js';
+import { phaseOf, SCALING, scalingRound } from '../../measurement.js';
 
 const run = {
   rounds: [
@@ -16,7 +16,7 @@ const run = {
 
 describe('the plot of throughput over workers', () => {
   it('shows what was measured with its ranges, and both laws beyond it', () => {
-    const plot = scalingPlot(toScalability(run, 2), toRows(run));
+    const plot = scalingPlot(toScalability(run, SCALING, 2), toRows(run));
     expect(plot?.series.map(({ name, shape }) => [name, shape])).toEqual([
       ['measured', 'dots'],
       ["Amdahl's law", 'dashed'],
@@ -30,6 +30,6 @@ describe('the plot of throughput over workers', () => {
 
   it('is not drawn for one worker count', () => {
     const rounds = run.rounds.slice(0, 2);
-    expect(scalingPlot(toScalability({ ...run, rounds }, 2), [])).toBeUndefined();
+    expect(scalingPlot(toScalability({ ...run, rounds }, SCALING, 2), [])).toBeUndefined();
   });
 });
