@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { constants, renameSync, statSync, symlinkSync } from 'node:fs';
+import { copyFile, mkdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
 import { type Destination, isLocked } from './destination.js';
@@ -23,7 +23,8 @@ const CACHE_TAG =
 
 /**
  * The cache that all Hugging Face tools share: `blobs` by hash, `snapshots` by commit with relative links to them, `refs`
- * from branch to commit.
+ * from branch to commit. What is done once for each of many files is done synchronously: it takes less time than to hand
+ * it to another thread.
  */
 export class CacheFolder implements Destination {
   readonly folder: string;
@@ -38,7 +39,7 @@ export class CacheFolder implements Destination {
   }
 
   async has(file: HubFile): Promise<boolean> {
-    return (await hasSize(this.#blob(file), file)) || hasSize(this.#pointer(file), file);
+    return hasSize(this.#blob(file), file) || hasSize(this.#pointer(file), file);
   }
 
   async partial(file: HubFile): Promise<Partial | undefined> {
@@ -66,20 +67,20 @@ export class CacheFolder implements Destination {
   }
 
   async place(file: HubFile, unfinished: string): Promise<void> {
-    await rename(unfinished, this.#blob(file));
+    renameSync(unfinished, this.#blob(file));
     await this.#link(file);
   }
 
   async show(file: HubFile): Promise<void> {
     // Where links are not possible, Python's library leaves the file itself in the snapshot and no blob.
-    if (await hasSize(this.#blob(file), file)) await this.#link(file);
+    if (hasSize(this.#blob(file), file)) await this.#link(file);
   }
 
   /** Usually the name is free and its folder there, so that is tried first. */
   async #link(file: HubFile): Promise<void> {
     const [blob, pointer] = [this.#blob(file), this.#pointer(file)];
     const target = relative(dirname(pointer), blob);
-    if (await linkIfFree(target, pointer)) return;
+    if (linkIfFree(target, pointer)) return;
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
     await mkdir(dirname(pointer), { recursive: true });
     // Not in the snapshot: a killed process must leave nothing there.
@@ -131,15 +132,20 @@ export async function readRef(
 }
 
 /** Whether a file, or what a link leads to, is there with all its bytes. */
-export async function hasSize(path: string, { sizeBytes }: HubFile): Promise<boolean> {
-  const facts = await stat(path).catch(() => undefined);
-  return facts?.isFile() === true && facts.size === sizeBytes;
+export function hasSize(path: string, { sizeBytes }: HubFile): boolean {
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    return facts?.isFile() === true && facts.size === sizeBytes;
+  } catch {
+    // Not even looked at: it will be written, or the reason be told then.
+    return false;
+  }
 }
 
 /** False when something has the name already, or links are not possible there. */
-async function linkIfFree(target: string, path: string): Promise<boolean> {
+function linkIfFree(target: string, path: string): boolean {
   try {
-    await symlink(target, path);
+    symlinkSync(target, path);
     return true;
   } catch {
     return false;

@@ -69,9 +69,14 @@ class HashThreads implements Hashers {
   begin(file: HashedFile): Hashing {
     const id = this.#nextId++;
     const thread = this.#threads[id % this.#threads.length];
-    const send = (request: HashRequest) => thread?.postMessage(request);
     let toldBytes = 0;
-    send({ kind: 'begin', id, ...file });
+    let begun = false;
+    // Every message costs as much as hashing some 100 kB, so the first one waits for the second.
+    const send = (request: HashRequest) => {
+      if (!begun) thread?.postMessage({ kind: 'begin', id, ...file } satisfies HashRequest);
+      begun = true;
+      thread?.postMessage(request);
+    };
     return {
       advance(toBytes) {
         if (toBytes - toldBytes < TELL_BYTES) return;
@@ -83,13 +88,18 @@ class HashThreads implements Hashers {
           if (this.#broken) return reject(this.#broken);
           this.#pending.set(id, { resolve, reject });
           send({ kind: 'finish', id, toBytes });
+          // The thread forgets it with its answer.
+          begun = false;
         }),
-      drop: () => send({ kind: 'drop', id }),
+      drop() {
+        if (begun) send({ kind: 'drop', id });
+      },
     };
   }
 
+  /** Not waited for: nothing is asked of them any more. */
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    for (const thread of this.#threads) void thread.terminate();
   }
 
   #start(): Worker {

@@ -25,7 +25,7 @@ export class LocalFolder implements Destination {
   }
 
   async has(file: HubFile): Promise<boolean> {
-    if (!(await hasSize(this.#path(file), file))) return false;
+    if (!hasSize(this.#path(file), file)) return false;
     if (await this.#isNoted(file)) return true;
     return (await hashOf(this.#path(file), file)) === file.digest.hex;
   }

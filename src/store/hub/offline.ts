@@ -18,8 +18,7 @@ export async function findOffline(settings: HubSettings, request: PullRequest): 
   const { commit, folder, lists } = await locate(settings, request, repo);
   const all = (await readTree(lists, commit, repo)) ?? (await filesIn(folder));
   const files = selectFiles(all, request);
-  const missing: string[] = [];
-  for (const file of files) if (!(await hasSize(join(folder, file.path), file))) missing.push(file.path);
+  const missing = files.filter((file) => !hasSize(join(folder, file.path), file)).map(({ path }) => path);
   if (files.length === 0) throw offline(settings, request, 'no file of it is there');
   if (missing.length === 0) return { folder, commit, files, receivedBytes: 0 };
   const shown = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');

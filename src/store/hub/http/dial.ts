@@ -17,7 +17,7 @@ export interface DialOptions {
  * One buffer per connection, filled again and again: Node's streams allocate 64 KiB for every read, which costs more
  * processor time than receiving.
  */
-const READ_BUFFER_BYTES = 256 * 1024;
+const READ_BUFFER_BYTES = 1024 * 1024;
 
 /** Opens a connection to a server. Throws an Error that says why there is none. */
 export async function dial(options: DialOptions): Promise<Socket> {
