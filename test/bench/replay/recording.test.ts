@@ -42,7 +42,9 @@ describe('a file of recorded requests', () => {
       'x-a': '1',
     };
     const path = fileOf({ ...SOUND, headers, body: 'grün' }, '', { ...SOUND, bodyBase64: '/wA=' }, SOUND);
-    const requests = (await linesOf(path)).map((line) => line.kind === 'request' && line.request);
+    const requests = (await linesOf(path)).map((line) =>
+      line.kind === 'request' ? line.request : undefined,
+    );
     expect(requests).toMatchObject([
       {
         line: 1,
