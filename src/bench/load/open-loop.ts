@@ -34,16 +34,21 @@ export async function runOpenLoop(client: Client, tally: Tally, options: OpenLoo
   const untilMs = options.requests === undefined ? startedMs + options.durationSec * 1000 : Infinity;
   const dueMs = (index: number) => startedMs + (index * 1000) / ratePerSecond;
   const checks = options.questions.map((question) => createCheck(question.expectation));
-  const underWay = new Set<Promise<void>>();
-  let next = 0;
+  let [next, underWay] = [0, 0];
+  /** Called when an answer has come; there is never more than one to be woken. */
+  let wake = () => {};
+  const answer = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   const isOver = () =>
     next >= total ||
     signal.aborted ||
     tally.failedInARow >= MAX_FAILED_IN_A_ROW ||
     performance.now() >= untilMs;
   while (!isOver()) {
-    if (underWay.size >= connections) {
-      await Promise.race(underWay);
+    if (underWay >= connections) {
+      await answer();
       continue;
     }
     const waitMs = dueMs(next) - performance.now();
@@ -52,12 +57,14 @@ export async function runOpenLoop(client: Client, tally: Tally, options: OpenLoo
       continue;
     }
     const turn = next % options.questions.length;
-    const sent = askOne(client, tally, options.questions[turn], checks[turn], dueMs(next), signal);
-    const ended = sent.finally(() => underWay.delete(ended));
-    underWay.add(ended);
+    underWay += 1;
+    askOne(client, tally, options.questions[turn], checks[turn], dueMs(next), signal).finally(() => {
+      underWay -= 1;
+      wake();
+    });
     next += 1;
   }
-  await Promise.all(underWay);
+  while (underWay > 0) await answer();
   if (!signal.aborted && Number.isFinite(total)) tally.unsent = total - next;
 }
 

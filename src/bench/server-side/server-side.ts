@@ -35,6 +35,8 @@ interface WorkerState {
 }
 
 const ASK_TIMEOUT_MS = 2000;
+/** Processor time is told in hundredths of a second: of less than this it would be a guess. */
+const MIN_CPU_WINDOW_SEC = 0.2;
 
 /** Looks at a server through its metrics and management APIs. Never throws: what cannot be had is left out. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
@@ -62,7 +64,8 @@ export function compareSnapshots(before: Snapshot, after: Snapshot, model: strin
   const workers = after.workers.map((worker) => {
     const since = before.workers.find(({ pid }) => pid === worker.pid)?.cpuSec;
     const cpuSec = worker.cpuSec === undefined || since === undefined ? undefined : worker.cpuSec - since;
-    const cpuPercent = cpuSec === undefined || seconds <= 0 ? undefined : (100 * cpuSec) / seconds;
+    const known = cpuSec !== undefined && seconds >= MIN_CPU_WINDOW_SEC;
+    const cpuPercent = known ? (100 * cpuSec) / seconds : undefined;
     return { pid: worker.pid, rssBytes: worker.rssBytes, cpuPercent };
   });
   const shares = workers.map(({ cpuPercent }) => cpuPercent).filter((share) => share !== undefined);

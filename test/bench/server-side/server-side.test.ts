@@ -77,4 +77,9 @@ describe('what happened between two looks', () => {
     const nothing = { atMs: 0, samples: [], workers: [] };
     expect(compareSnapshots(nothing, nothing, 'm')).toBeUndefined();
   });
+
+  it('tells no processor time of a moment too short for its clock', () => {
+    const side = compareSnapshots(snapshot(0, {}, 1), snapshot(100, {}, 1.01), 'm');
+    expect(side?.cpuPercent).toBeUndefined();
+  });
 });
