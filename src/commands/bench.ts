@@ -45,10 +45,11 @@ async function measure(flags: BenchFlags, signal: AbortSignal): Promise<number> 
   const { bench } = await import('../bench/bench.js');
   const { showProgress } = await import('../bench/report/progress.js');
   const { toDemand } = await import('./bench/demand.js');
-  const { failUnlessSound, report } = await import('./bench/outcome.js');
+  const { checkOutput, failUnlessSound, report } = await import('./bench/outcome.js');
   const demand = toDemand(flags);
   // A wrong assertion or a missing baseline is better told before an hour of measuring.
   const hold = await prepareHolding(flags);
+  await checkOutput(flags);
   const progress = await showProgress(process.stderr);
   const measurement = await bench(demand, signal, progress).finally(() => progress.close());
   const measured = measurement?.run.rounds.length ? measurement : undefined;

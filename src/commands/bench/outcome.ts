@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Measurement } from '../../bench/bench.js';
 import type { Baseline } from '../../bench/judge/baseline.js';
 import type { Verdict } from '../../bench/judge/judge.js';
@@ -22,10 +23,33 @@ export async function report(flags: BenchFlags, measurement: Measurement, held: 
     );
   if (flags.html === undefined) return;
   const { printHtml } = await import('../../bench/report/html.js');
-  await writeFile(flags.html, printHtml(measurement, baseline)).catch((error: Error) => {
-    const { html: path = '' } = flags;
-    throw serveError('BENCH_OUTPUT', { path, flag: '--html', reason: error.message }, { cause: error });
+  await writeWhole(flags.html, printHtml(measurement, baseline));
+}
+
+/** An hour of measuring should not end at a folder that is not there. Throws BENCH_OUTPUT. */
+export async function checkOutput({ html }: BenchFlags): Promise<void> {
+  if (html === undefined) return;
+  await access(dirname(resolve(html)), constants.W_OK).catch((error: Error) => {
+    throw cannotWrite(html, error);
   });
+}
+
+/** A file that is there is whole, also when the disk is full. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(unfinished, text, { flag: 'wx' });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw cannotWrite(path, error as Error);
+  }
+}
+
+function cannotWrite(path: string, error: Error): Error {
+  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  const reason = missing ? 'there is no such folder' : error.message;
+  return serveError('BENCH_OUTPUT', { path, flag: '--html', reason }, { cause: error });
 }
 
 async function toText(flags: BenchFlags, measurement: Measurement, held: Held): Promise<string> {

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BenchFlags } from '../../../src/commands/bench/demand.js';
-import { failUnlessSound, report } from '../../../src/commands/bench/outcome.js';
+import { checkOutput, failUnlessSound, report } from '../../../src/commands/bench/outcome.js';
 import { measurementOf, phaseOf, SCALING, scalingRound } from '../../bench/measurement.js';
 
 const MEASUREMENT = measurementOf(SCALING, [scalingRound(1, phaseOf(2), phaseOf(1))]);
@@ -50,6 +50,20 @@ describe('the report of a measurement', () => {
     const html = join(folder, 'none', 'page.html');
     await expect(report(flags({ html }), MEASUREMENT, NONE)).rejects.toMatchObject({ code: 'BENCH_OUTPUT' });
     expect(printed.stdout).toContain('workers');
+  });
+
+  it('leaves nothing half-written behind', async () => {
+    const html = join(folder, 'taken');
+    mkdirSync(html);
+    await expect(report(flags({ html }), MEASUREMENT, NONE)).rejects.toMatchObject({ code: 'BENCH_OUTPUT' });
+    expect(readdirSync(folder)).toEqual(['taken']);
+  });
+
+  it('is refused a folder that is not there before anything is measured', async () => {
+    const refused = checkOutput(flags({ html: join(folder, 'none', 'page.html') }));
+    await expect(refused).rejects.toThrowError('there is no such folder');
+    await checkOutput(flags({ html: join(folder, 'page.html') }));
+    await checkOutput(flags({}));
   });
 
   it('remarks that a baseline comes from another machine', async () => {
