@@ -143,8 +143,10 @@ function addErrors(phases: readonly Phase[]): Readonly<Record<string, number>> {
   return added;
 }
 
+/** TorchServe says 0 for what it has not measured yet. */
 function largest(values: readonly number[] | undefined): number | undefined {
-  return values === undefined || values.length === 0 ? undefined : Math.max(...values);
+  const most = Math.max(0, ...(values ?? []));
+  return most > 0 ? most : undefined;
 }
 
 function spreadOf(group: readonly Round[], pick: (round: Round) => number | undefined): Spread | undefined {

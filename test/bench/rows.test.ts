@@ -108,5 +108,6 @@ describe('the rows of a measurement', () => {
       workerRssBytes: { max: 30 },
       batchSize: undefined,
     });
+    expect(rowsOf({ ...round(1, 0, 4, 4), server: side(1, 0) })[0]?.figures?.workerRssBytes).toBeUndefined();
   });
 });

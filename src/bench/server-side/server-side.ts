@@ -15,7 +15,7 @@ export interface ServerSide {
 
 export interface WorkerSide {
   readonly pid: number;
-  /** Resident memory at the end. */
+  /** Resident memory at the end; 0 where the server has not measured it. */
   readonly rssBytes: number;
   /** In percent of one core; undefined on another machine. */
   readonly cpuPercent: number | undefined;

@@ -9,6 +9,7 @@ export interface Step extends ScalingPoint {
 
 /** A step that gains less is not worth the memory of its workers. */
 const WORTH = 1.1;
+const UNSURE = ', but the repeats scatter too much to be sure';
 
 /**
  * One sentence on how many workers are worth it: names the first step that gains less than 10 %, or says that even the
@@ -21,7 +22,8 @@ export function adviseWorkers(steps: readonly Step[], cores: number): string | u
   if (!last) return undefined;
   const flat = pairs.find(({ from, to }) => to.requestsPerSecond < WORTH * from.requestsPerSecond);
   const machine = `on this machine: ${cores} ${cores === 1 ? 'core' : 'cores'}`;
-  if (!flat) return `${gainOf(last)} ${machine}; a larger number of workers is worth a try.`;
+  if (!flat)
+    return `${gainOf(last)} ${machine}; a larger number of workers is worth a try${last.to.gain && last.to.gain.low < 1 ? UNSURE : ''}.`;
   return `${gainOf(flat)} ${machine}; ${workers(flat.from.workers)} ${flat.from.workers === 1 ? 'is' : 'are'} enough${doubt(flat.to)}.`;
 }
 
@@ -32,7 +34,7 @@ function gainOf({ from, to }: { from: Step; to: Step }): string {
 }
 
 function doubt({ gain }: Step): string {
-  return gain && gain.high >= WORTH ? ', but the repeats scatter too much to be sure' : '';
+  return gain && gain.high >= WORTH ? UNSURE : '';
 }
 
 function workers(count: number): string {

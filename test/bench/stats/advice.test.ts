@@ -34,6 +34,12 @@ describe('the advice on workers', () => {
     expect(adviseWorkers(steps({ 1: 100, 2: 105 }, { low: 1.04, high: 1.06 }), 2)).not.toContain('scatter');
   });
 
+  it('says when even a gain may be none', () => {
+    expect(adviseWorkers(steps({ 1: 100, 2: 180 }, { low: 0.9, high: 3 }), 2)).toContain(
+      'is worth a try, but the repeats scatter too much to be sure.',
+    );
+  });
+
   it('is not given for one count', () => {
     expect(adviseWorkers(steps({ 2: 100 }), 2)).toBeUndefined();
   });
