@@ -27,6 +27,8 @@ export interface MetricDefinition extends MetricShape {
   readonly doc: string;
   /** Also kept for Prometheus in `legacy` mode. */
   readonly legacy?: boolean;
+  /** Not TorchServe's, so that its log lines stay what they are. */
+  readonly prometheusOnly?: boolean;
   /** Begins to record; the returned function stops that. */
   observe(sources: MetricSources, record: (labels: readonly string[], value: number) => void): () => void;
 }

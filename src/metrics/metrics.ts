@@ -58,10 +58,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
   });
   const sampler = createSampler(options);
   const sources: MetricSources = { hub, onSample: sampler.onSample };
+  const isWanted = ({ prometheusOnly }: MetricDefinition): boolean =>
+    !prometheusOnly || settings.metricsMode === 'prometheus';
   const stops = [
-    ...known.definitions.map((definition) =>
-      definition.observe(sources, recorderFor(definition, options, registry)),
-    ),
+    ...known.definitions
+      .filter(isWanted)
+      .map((definition) => definition.observe(sources, recorderFor(definition, options, registry))),
     observeModelMetrics({
       hub,
       log: logs.server,

@@ -19,7 +19,8 @@ export const workerMetrics: readonly MetricDefinition[] = [
     unit: 'Count',
     dimensions: ['ModelName', 'Level'],
     host: 'Hostname',
-    doc: 'Batches that came back from workers; requests over batches is the mean size of a batch. Not in TorchServe.',
+    prometheusOnly: true,
+    doc: 'Batches that came back from workers; requests over batches is the mean size of a batch. Only in `prometheus` mode; not in TorchServe.',
     observe: ({ hub }, record) =>
       hub.on('batch.done', ({ worker, jobs }) => {
         if (jobs.length > 0) record([worker.model, 'Host'], 1);
