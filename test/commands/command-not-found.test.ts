@@ -19,9 +19,7 @@ describe('the command line', () => {
 
   it('lists the commands when none is near', () => {
     const { status, stderr } = run('frobnicate');
-    expect(stderr).toContain(
-      'Known: archive, archive inspect, download, serve, bench',
-    );
+    expect(stderr).toContain('Known: archive, archive inspect, download, serve, bench');
     expect(status).toBe(2);
   });
 
