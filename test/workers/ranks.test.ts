@@ -142,6 +142,7 @@ describe('a group of ranks', () => {
     const devices: Device[] = [0, 1, 2, 3].map((index) => ({ type: 'cuda', index }));
     const group = twoRanks('tp', { devices, behaviour: { printLoad: true }, settings: { parallelLevel: 2 } });
     await group.scale(2, 2);
+    await until(() => printed.length === 4);
     const loads = printed
       .map((line) => JSON.parse(line))
       .map(({ rank, device, visible }) => [visible, rank, device.index]);
