@@ -2,8 +2,8 @@ import { Command } from '@oclif/core/command';
 import type { Measurement } from '../bench/bench.js';
 import type { BenchFlags } from './bench/demand.js';
 import { BENCH_FLAGS } from './bench/flags.js';
+import { runInterruptible } from './bench/interruptible.js';
 import type { Held } from './bench/outcome.js';
-import { printError } from './print-error.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -28,16 +28,7 @@ export default class Bench extends Command {
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Bench);
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort(new Error('interrupted'));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-    try {
-      process.exitCode = await measure(flags, interruption.signal);
-    } catch (error) {
-      process.exitCode = printError(error);
-    } finally {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
-    }
+    await runInterruptible((signal) => measure(flags, signal));
   }
 }
 

@@ -1,5 +1,6 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { Question } from '../question.js';
+import { collect } from './collect.js';
 
 /** One answer, whatever its status. */
 export interface Reply {
@@ -24,8 +25,6 @@ export interface ClientOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
-
-const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 export function createClient(options: ClientOptions): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
@@ -60,21 +59,4 @@ function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: Clien
     });
     sent.end(question.body);
   });
-}
-
-/** Errors of an answer that has begun come from the answer, no longer from the request. */
-function collect(
-  response: IncomingMessage,
-  fail: (error: Error) => void,
-  done: (bytes: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  response.on('data', (chunk: Buffer) => {
-    sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) fail(new Error('more than 256 MiB came as an answer'));
-    else chunks.push(chunk);
-  });
-  response.once('error', () => fail(new Error('the answer broke off')));
-  response.once('end', () => done(Buffer.concat(chunks)));
 }

@@ -1,4 +1,5 @@
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, request } from 'node:http';
+import { collect } from '../load/collect.js';
 import type { ReplayRequest } from './recording.js';
 
 /** One answer, or why there was none. */
@@ -22,8 +23,6 @@ export interface SenderOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
-
-const MAX_ANSWER_BYTES = 256 * 2 ** 20;
 
 export function createSender(options: SenderOptions): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
@@ -74,20 +73,4 @@ function send(
 function lengthOf(method: string, body: Buffer): Readonly<Record<string, string>> {
   if (body.length === 0 && (method === 'GET' || method === 'HEAD')) return {};
   return { 'content-length': String(body.length) };
-}
-
-function collect(
-  response: IncomingMessage,
-  fail: (error: Error) => void,
-  done: (body: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  response.on('data', (chunk: Buffer) => {
-    sizeBytes += chunk.length;
-    if (sizeBytes > MAX_ANSWER_BYTES) fail(new Error('the answer is larger than 256 MiB'));
-    else chunks.push(chunk);
-  });
-  response.once('error', () => fail(new Error('the answer broke off')));
-  response.once('end', () => done(Buffer.concat(chunks)));
 }

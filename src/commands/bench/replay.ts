@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { Pace } from '../../bench/replay/pace.js';
 import type { ReplayDemand } from '../../bench/replay/replay.js';
-import { printError } from '../print-error.js';
+import { runInterruptible } from './interruptible.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -73,16 +73,7 @@ export default class Replay extends Command {
 
   override async run(): Promise<void> {
     const { flags, args } = await this.parse(Replay);
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort(new Error('interrupted'));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-    try {
-      process.exitCode = await replayFile(args.file, flags, interruption.signal);
-    } catch (error) {
-      process.exitCode = printError(error);
-    } finally {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
-    }
+    await runInterruptible((signal) => replayFile(args.file, flags, signal));
   }
 }
 

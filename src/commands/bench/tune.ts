@@ -3,7 +3,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { TuneDemand } from '../../bench/tune/tune.js';
-import { printError } from '../print-error.js';
+import { runInterruptible } from './interruptible.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -94,16 +94,7 @@ export default class Tune extends Command {
 
   override async run(): Promise<void> {
     const { flags, args } = await this.parse(Tune);
-    const interruption = new AbortController();
-    const interrupt = () => interruption.abort(new Error('interrupted'));
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-    try {
-      process.exitCode = await tuneModel(args.model, flags, interruption.signal);
-    } catch (error) {
-      process.exitCode = printError(error);
-    } finally {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupt);
-    }
+    await runInterruptible((signal) => tuneModel(args.model, flags, signal));
   }
 }
 

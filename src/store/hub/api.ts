@@ -11,7 +11,7 @@ export interface RepoQuestion {
   readonly signal: AbortSignal;
 }
 
-/** The commit a branch or tag stands for now. Throws the ServeErrors of `Hub.json`. */
+/** The commit that a branch or tag names. Throws the ServeErrors of `Hub.json`. */
 export async function findCommit(hub: Hub, { repo, revision, signal }: RepoQuestion): Promise<string> {
   const question = asQuestion(
     { repo, revision, signal },
