@@ -90,6 +90,19 @@ describe('metrics in log mode', () => {
   });
 });
 
+describe('metrics that TorchServe does not have', () => {
+  it.each([
+    ['prometheus', true],
+    ['log', false],
+  ] as const)('in %s mode are there: %s', async (metricsMode, there) => {
+    const { hub, metrics, tsLines } = start({ metricsMode });
+    hub.emit('batch.done', { worker: WORKER, jobs: [answeredJob()], handlerMs: 1, frontMs: 1 });
+    const told = [...tsLines, await metrics.text()].join('\n');
+    expect(told.includes('WorkerThreadTime')).toBe(true);
+    expect(told.includes('WorkerBatches')).toBe(there);
+  });
+});
+
 describe('metrics of handlers that belong to no request', () => {
   it('have TorchServe’s null for the request in their line', () => {
     const { hub, modelLines } = start({ modelMetricsAutoDetect: true });
