@@ -32,6 +32,7 @@ def main() -> None:
     from torch.distributed import run
 
     try:
+        _follow_first_machine()
         run.run(run.parse_args(sys.argv[1:]))
     except BaseException as error:  # noqa: BLE001  it decides how this program ends
         _end_by(error)
@@ -89,6 +90,20 @@ def _end_as(rank: RankProcess) -> NoReturn:
         os.kill(os.getpid(), -code)
         time.sleep(_POLL_S)
     os._exit(128 - code)
+
+
+def _follow_first_machine() -> None:
+    """On a later machine of a group with a fixed meeting place: ends with the first machine's part of it."""
+    if _option("--rdzv-backend") != "static" or int(_option("--node-rank") or 0) == 0:
+        return
+    from ts.worker.group_rendezvous import follow_rendezvous
+
+    def leave(reason: str) -> None:
+        print(f"{reason}; this machine's part of the group is ended.", file=sys.stderr, flush=True)
+        kill_ranks()
+        os._exit(_BROKEN_GROUP)
+
+    follow_rendezvous(_option("--rdzv-endpoint") or "", leave)
 
 
 def kill_ranks() -> None:
