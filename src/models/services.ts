@@ -5,6 +5,7 @@ import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { ModelStore } from '../store/model-store.js';
 import type { WireMetricDefinition } from '../wire/frames.js';
+import type { BusyPoll } from '../workers/busy-poll.js';
 import type { WorkerConnections } from '../workers/connection.js';
 import type { Placement } from '../workers/placement.js';
 
@@ -15,6 +16,7 @@ export interface ModelServices {
   /** In the order they are tried. */
   readonly runtimes: readonly Runtime[];
   readonly connections: WorkerConnections;
+  readonly busyPoll: BusyPoll;
   readonly placement: Placement;
   /** CPUs to share among all workers. */
   readonly cores: number;

@@ -20,6 +20,7 @@ import { withEnvironments } from '../runtimes/python/environments/with-environme
 import { pythonRuntime } from '../runtimes/python/runtime.js';
 import { allowedUrls } from '../store/allowed-urls.js';
 import { ModelStore } from '../store/model-store.js';
+import { BusyPoll } from '../workers/busy-poll.js';
 import { openConnections } from '../workers/connection.js';
 import { hideVariables } from '../workers/environment.js';
 import { Placement } from '../workers/placement.js';
@@ -101,6 +102,8 @@ async function buildModels(
     }),
     runtimes: [nodeRuntime, withEnvironments(pythonRuntime, env)],
     connections,
+    // On a single core nothing else could run meanwhile.
+    busyPoll: new BusyPoll(availableParallelism() > 1 ? settings.busyPollUs : 0),
     placement: new Placement(devices),
     cores: availableParallelism(),
     nextWorkerId: workerIds(settings.initialWorkerPort, settings.initialDistributionPort),

@@ -109,6 +109,8 @@ export interface WireJob {
 /** Jobs in order; their parts' bytes follow in the same order. The frame id names the batch. */
 export interface BatchHeader {
   readonly jobs: readonly WireJob[];
+  /** How long the worker may look for the next frame without sleeping, µs; it sleeps when this is missing. */
+  readonly pollUs?: number;
 }
 
 /** A piece of a streamed answer to job number `job` (an index) of the batch the frame id names. */

@@ -4,11 +4,11 @@ import type { WireJob, WirePart } from '../wire/frames.js';
 import type { SentBatch } from './in-flight.js';
 
 /** The BATCH frame of these jobs. Throws RangeError if it would exceed what a frame can hold. */
-export function encodeBatch(batch: Pick<SentBatch, 'id' | 'jobs' | 'held'>): Buffer[] {
+export function encodeBatch(batch: Pick<SentBatch, 'id' | 'jobs' | 'held' | 'pollUs'>): Buffer[] {
   const bodies: Buffer[] = [];
   const { held } = batch;
   const jobs = batch.jobs.map((job, index) => (index < held ? heldJob(job) : wireJob(job, bodies)));
-  return encodeFrame('BATCH', batch.id, { jobs }, bodies);
+  return encodeFrame('BATCH', batch.id, { jobs, pollUs: batch.pollUs }, bodies);
 }
 
 /** What the worker keeps is only named. */

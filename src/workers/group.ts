@@ -5,6 +5,7 @@ import type { EventHub } from '../core/events.js';
 import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
+import type { BusyPoll } from './busy-poll.js';
 import type { WorkerConnections } from './connection.js';
 import { diedError, withLastWords } from './death.js';
 import { capacityFor, type Demand, type Placed, type Placement, placementWarning } from './placement.js';
@@ -49,6 +50,8 @@ export interface WorkerGroupOptions {
   readonly limits: GroupLimits;
   /** The one socket all workers dial. */
   readonly connections: WorkerConnections;
+  /** Shared by all models. */
+  readonly busyPoll?: BusyPoll;
   /** Shared by all models. */
   readonly placement: Placement;
   /** TorchServe's numbers, counted up over all models; see `workerIds`. */

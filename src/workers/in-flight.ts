@@ -1,5 +1,6 @@
 import type { Batch } from '../core/batch.js';
 import type { Job } from '../core/job.js';
+import { BusyPoll } from './busy-poll.js';
 
 /** A batch on its way, and since when. */
 export interface SentBatch extends Batch {
@@ -7,14 +8,24 @@ export interface SentBatch extends Batch {
   readonly sentAt: number;
   /** The first so many jobs were kept by the worker from an earlier round. */
   readonly held: number;
+  /** How long the worker may look for the next batch without sleeping, µs. */
+  readonly pollUs: number | undefined;
 }
 
 /** The batches one worker has and has not answered, and the jobs it keeps between two rounds. */
 export class InFlight {
   readonly #batches = new Map<number, SentBatch>();
   readonly #kept = new Set<Job>();
+  readonly #busyPoll: BusyPoll;
   #jobs = 0;
   #nextId = 1;
+  /** What the handler took for the batch that was closed last. */
+  #handlerMs = Number.POSITIVE_INFINITY;
+
+  /** `busyPoll` knows what is under way to other workers. */
+  constructor(busyPoll = new BusyPoll()) {
+    this.#busyPoll = busyPoll;
+  }
 
   /** Jobs whose answers are still to come, given-up ones included until their batch is back. */
   get jobs(): number {
@@ -35,7 +46,8 @@ export class InFlight {
     const held = this.#kept.size === 0 || added[0]?.alone ? 0 : this.#kept.size;
     const jobs = held === 0 ? added : [...this.#kept, ...added];
     if (held > 0) this.#kept.clear();
-    const batch = { id: this.#nextId, jobs, sentAt, held };
+    const pollUs = this.#busyPoll.sent(sentAt, this.#handlerMs);
+    const batch = { id: this.#nextId, jobs, sentAt, held, pollUs };
     this.#nextId = this.#nextId === 0xffff_ffff ? 1 : this.#nextId + 1;
     this.#batches.set(batch.id, batch);
     this.#jobs += jobs.length;
@@ -46,13 +58,16 @@ export class InFlight {
     return this.#batches.get(id);
   }
 
-  remove(batch: SentBatch): void {
-    if (this.#batches.delete(batch.id)) this.#jobs -= batch.jobs.length;
+  remove(batch: SentBatch, now: number): void {
+    if (!this.#batches.delete(batch.id)) return;
+    this.#jobs -= batch.jobs.length;
+    this.#busyPoll.back(now);
   }
 
-  /** The batch is over: those of its jobs that are not settled are kept. */
-  close(batch: SentBatch): void {
-    this.remove(batch);
+  /** The batch is over, `handlerMs` long: those of its jobs that are not settled are kept. */
+  close(batch: SentBatch, now: number, handlerMs: number): void {
+    this.#handlerMs = handlerMs;
+    this.remove(batch, now);
     for (const job of batch.jobs) if (!job.settled) this.#kept.add(job);
   }
 
@@ -71,9 +86,10 @@ export class InFlight {
   }
 
   /** Empties the table; gives the jobs nobody settled yet. */
-  takeAll(): readonly Job[] {
+  takeAll(now: number): readonly Job[] {
     const sent = [...this.#batches.values()].flatMap((batch) => batch.jobs).filter((job) => !job.settled);
     const left = [...sent, ...this.#kept];
+    this.#busyPoll.back(now, this.#batches.size);
     this.#batches.clear();
     this.#kept.clear();
     this.#jobs = 0;

@@ -3,6 +3,7 @@ import type { EventHub } from '../core/events.js';
 import type { Log } from '../core/log.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { LoadHeader } from '../wire/frames.js';
+import type { BusyPoll } from './busy-poll.js';
 import type { WorkerConnections } from './connection.js';
 import type { Placed } from './placement.js';
 import type { RankDemand } from './ranks.js';
@@ -41,6 +42,8 @@ export interface WorkerOptions<Self> {
   /** The server's, hidden variables already taken out. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly connections: WorkerConnections;
+  /** Shared by all workers; without it nobody looks without sleeping. */
+  readonly busyPoll?: BusyPoll;
   readonly limits: WorkerLimits;
   readonly hub: EventHub;
   readonly log: Log;

@@ -37,7 +37,7 @@ export class Worker implements JobOwner {
   answered = 0;
 
   readonly #options: WorkerOptions<Worker>;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight: InFlight;
   readonly #lastLines = new LastLines();
   readonly #bornAt: number;
   readonly #silence: Silence;
@@ -59,6 +59,7 @@ export class Worker implements JobOwner {
   constructor(options: WorkerOptions<Worker>) {
     const { id, model, version, clock, limits, ranks } = options;
     this.#options = options;
+    this.#inFlight = new InFlight(options.busyPoll);
     this.#links = new RankLinks(ranks);
     this.id = id;
     this.device = options.placed.device;
@@ -266,10 +267,10 @@ export class Worker implements JobOwner {
     const now = clock.now();
     this.#silence.broken(now);
     settleAnswers(batch, header, body, now, load.continuousBatching);
-    this.#inFlight.close(batch);
+    const { handlerMs } = header;
+    this.#inFlight.close(batch, now, handlerMs);
     this.answered += 1;
     this.#credits += header.credits;
-    const { handlerMs } = header;
     const frontMs = Math.max(0, now - batch.sentAt - handlerMs);
     hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, handlerMs, frontMs });
     if (this.state === 'draining') this.#leaveWhenDone();
@@ -282,7 +283,7 @@ export class Worker implements JobOwner {
       this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb);
       return true;
     } catch (thrown) {
-      this.#inFlight.remove(batch);
+      this.#inFlight.remove(batch, batch.sentAt);
       for (const job of batch.jobs) job.fail(thrown, batch.sentAt);
       return false;
     }
@@ -368,7 +369,7 @@ export class Worker implements JobOwner {
     this.#links.destroy();
     this.#process?.kill();
     const now = this.#options.clock.now();
-    for (const job of this.#inFlight.takeAll()) job.fail(diedError(this.failure), now);
+    for (const job of this.#inFlight.takeAll(now)) job.fail(diedError(this.failure), now);
     if (!this.#process) this.#silenced = true;
     queueMicrotask(() => this.#goneWhenOver());
   }

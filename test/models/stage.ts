@@ -8,6 +8,7 @@ import { type Log, silentLog } from '../../src/core/log.js';
 import type { ModelServices } from '../../src/models/services.js';
 import { nodeRuntime } from '../../src/runtimes/node/runtime.js';
 import { ModelStore } from '../../src/store/model-store.js';
+import { BusyPoll } from '../../src/workers/busy-poll.js';
 import { openConnections } from '../../src/workers/connection.js';
 import { Placement } from '../../src/workers/placement.js';
 import { type TestModel, writeModel } from '../server/running.js';
@@ -51,6 +52,7 @@ export async function openModelStage(
       }),
       runtimes: [nodeRuntime],
       connections,
+      busyPoll: new BusyPoll(),
       placement: new Placement([]),
       cores: 8,
       nextWorkerId: () => {

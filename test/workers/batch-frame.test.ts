@@ -16,7 +16,7 @@ describe('a batch on the wire', () => {
     );
     const frames: Frame[] = [];
     const decoder = new FrameDecoder(10_000, (frame) => frames.push(frame));
-    for (const buffer of encodeBatch({ id: 7, jobs, held: 0 })) decoder.push(buffer);
+    for (const buffer of encodeBatch({ id: 7, jobs, held: 0, pollUs: undefined })) decoder.push(buffer);
     expect(frames).toHaveLength(1);
     expect(frames[0]).toMatchObject({ type: 'BATCH', id: 7 });
     expect(frames[0]?.body.toString()).toBe('onethree');
@@ -42,12 +42,13 @@ describe('a batch on the wire', () => {
     const jobs = [request, { ...request, id: 'r2' }].map((made) => new Job(made, { admittedAt: 0 }));
     const frames: Frame[] = [];
     const decoder = new FrameDecoder(10_000, (frame) => frames.push(frame));
-    for (const buffer of encodeBatch({ id: 8, jobs, held: 1 })) decoder.push(buffer);
+    for (const buffer of encodeBatch({ id: 8, jobs, held: 1, pollUs: 300 })) decoder.push(buffer);
     expect(frames[0]?.header).toMatchObject({
       jobs: [
         { id: 'r1', verb: 'explain', headers: {}, parts: [], held: true },
         { id: 'r2', headers: { X: 'y' }, parts: [{ size: 3 }] },
       ],
+      pollUs: 300,
     });
     expect(frames[0]?.body.toString()).toBe('new');
   });
@@ -56,6 +57,6 @@ describe('a batch on the wire', () => {
     const bytes = Buffer.alloc(1_000_000);
     const parts = [{ name: 'a', contentType: '', bytes }];
     const job = new Job({ id: 'r', model: 'm', verb: 'predict', headers: {}, parts }, { admittedAt: 0 });
-    expect(encodeBatch({ id: 1, jobs: [job], held: 0 })).toContain(bytes);
+    expect(encodeBatch({ id: 1, jobs: [job], held: 0, pollUs: undefined })).toContain(bytes);
   });
 });

@@ -46,6 +46,12 @@ export const limitKeys = {
     'true',
     'Keep the front at 80 MiB under load instead of 125, for about 5 % more CPU time.',
   ),
+  busy_poll_us: now(
+    'int',
+    '300',
+    'Time for which server and worker look for the next event without sleeping, µs, while single short requests follow each other; 0 = never.',
+    { max: 10_000 },
+  ),
   temp_folder: now('path', tmpdir(), 'Folder for unpacked archives and sockets.', {
     env: 'TEMP',
     direct: 'fills',

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { BusyLoop } from '../../core/busy-loop.js';
 import { ServeError } from '../../core/errors.js';
 import { FrameDecoder } from '../../wire/decode.js';
 import { type Frame, type LoadHeader, PROTOCOL_VERSION } from '../../wire/frames.js';
@@ -14,11 +15,14 @@ const MAX_FRAME_BYTES = 2 ** 32 + 4;
 function main(): void {
   guardProcess();
   let loop: Loop | undefined;
+  const busyLoop = new BusyLoop();
   const take = (frame: Frame): void => {
     if (frame.type === 'LOAD')
       void answerLoad(frame.id, frame.header, outbox, socket).then((loaded) => (loop = loaded));
-    else if (frame.type === 'BATCH') ready(loop).add(frame.id, frame.header, frame.body);
-    else if (frame.type === 'CANCEL') loop?.cancel(frame.id, frame.header.jobs);
+    else if (frame.type === 'BATCH') {
+      ready(loop).add(frame.id, frame.header, frame.body);
+      if (frame.header.pollUs) busyLoop.until(performance.now() + frame.header.pollUs / 1000);
+    } else if (frame.type === 'CANCEL') loop?.cancel(frame.id, frame.header.jobs);
     else if (frame.type === 'BYE') leave(loop, socket);
     else end(1, `The server sent a ${frame.type} frame, which only workers send.`);
   };

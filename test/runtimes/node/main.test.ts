@@ -56,6 +56,22 @@ describe('a worker process', () => {
     expect(done.body.toString().replace(/\s/g, '')).toBe('["body"]["data","größe"]');
   });
 
+  it.each([
+    ['looks for the next frame without sleeping when it is told to', 10_000_000, 0.9, 1],
+    ['sleeps until the next frame else', undefined, 0, 0.5],
+  ])('%s', async (_, pollUs, least, most) => {
+    const source = 'export const handle = () => [JSON.stringify(performance.eventLoopUtilization())];';
+    const worker = await start(source);
+    const told = async () =>
+      JSON.parse((await worker.done(worker.sendBatch([{}], { pollUs }))).body.toString());
+    const before = await told();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const after = await told();
+    const [active, idle] = [after.active - before.active, after.idle - before.idle];
+    expect(active / (active + idle)).toBeGreaterThanOrEqual(least);
+    expect(active / (active + idle)).toBeLessThanOrEqual(most);
+  });
+
   it('answers a batch of several requests in order', async () => {
     const echo = await start(ECHO);
     const told = await echo.batch([{ body: 'one' }, { body: 'two', type: 'text/plain' }, { body: '' }]);

@@ -7,6 +7,7 @@ import { nodeRuntime } from '../../../src/runtimes/node/runtime.js';
 import { FrameDecoder } from '../../../src/wire/decode.js';
 import { encodeFrame } from '../../../src/wire/encode.js';
 import type {
+  BatchHeader,
   Frame,
   FrameHeaders,
   FrameType,
@@ -115,7 +116,7 @@ export class WorkerProcess {
   }
 
   /** Sends a batch; returns its number. */
-  sendBatch(asks: readonly Ask[]): number {
+  sendBatch(asks: readonly Ask[], more: Pick<BatchHeader, 'pollUs'> = {}): number {
     const id = this.#nextId;
     this.#nextId += 1;
     const parts = asks.map(partsOf);
@@ -128,7 +129,7 @@ export class WorkerProcess {
     this.send(
       'BATCH',
       id,
-      { jobs },
+      { jobs, ...more },
       parts.flat().map((part) => part.bytes),
     );
     return id;

@@ -7,6 +7,7 @@ import re
 import socket
 import sys
 from _thread import get_ident
+from time import perf_counter
 
 from ts.worker import process
 from ts.worker.decode import Frame, FrameReader
@@ -73,6 +74,8 @@ class Session:
         self._pid = os.getpid()
         self._loop: Any = None
         self._leaving = False
+        #: Until then the next frame is looked for without sleeping: waking up takes longer than many a handler.
+        self._poll_until = 0.0
 
     def run(self, load: Load, to_failure: ToFailure) -> None:
         """Answers the server until it says BYE or the connection ends; then ends the process."""
@@ -103,7 +106,7 @@ class Session:
             process.flush_prints()
             self._outbox.resting = True
             self._outbox.flush()
-            frame = self._reader.read()
+            frame = self._next_frame()
             if frame is None:
                 return
             self._outbox.resting = False
@@ -111,6 +114,14 @@ class Session:
                 self._take(frame)
                 frame = self._reader.take()
             self._loop.run()
+
+    def _next_frame(self) -> Frame | None:
+        """The next frame, for a while without sleeping if the server asked for it; None at the end."""
+        while perf_counter() < self._poll_until:
+            frame = self._reader.poll()
+            if frame is not None or self._reader.ended:
+                return frame
+        return self._reader.read()
 
     def _die(self, error: BaseException) -> NoReturn:
         """A handler that exits ends the worker. What was answered before still leaves."""
@@ -145,6 +156,8 @@ class Session:
         kind = frame.kind
         if kind == BATCH:
             self._loop.add(frame)
+            if "pollUs" in frame.header:
+                self._poll_until = perf_counter() + frame.header["pollUs"] / 1e6
         elif kind == CANCEL:
             self._loop.cancel(frame.id, frame.header["jobs"])
         elif kind == BYE:

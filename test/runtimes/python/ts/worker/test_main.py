@@ -100,6 +100,33 @@ class Life(unittest.TestCase):
             self.assertIn("TS_SERVE_WORKER_SOCKET is not set", ran.stderr)
 
 
+class Polling(unittest.TestCase):
+    """Looking for the next frame without sleeping, as the server asks for it."""
+
+    def cpu_between(self, **more):
+        """CPU seconds of the worker between two batches that lie 0.3 s apart."""
+        with WorkerProcess(do("return [repr(time.process_time())]")) as worker:
+            worker.send_batch(b"x", **more)
+            before = float(worker.read()["body"])
+            time.sleep(0.3)
+            worker.send_batch(b"x")
+            return float(worker.read()["body"]) - before
+
+    def test_looks_for_the_next_batch_without_sleeping_when_told_to(self):
+        self.assertGreater(self.cpu_between(pollUs=10_000_000), 0.1)
+
+    def test_sleeps_else_and_when_the_time_is_over(self):
+        self.assertLess(self.cpu_between(), 0.1)
+        self.assertLess(self.cpu_between(pollUs=1000), 0.1)
+
+    def test_ends_with_the_connection_while_it_looks(self):
+        with WorkerProcess(do("return [b'']")) as worker:
+            worker.send_batch(b"x", pollUs=60_000_000)
+            worker.read()
+            worker.connection.close()
+            self.assertIsNotNone(worker.process.wait(10))
+
+
 class Orphans(unittest.TestCase):
     STUCK = """
         import os, re, sys

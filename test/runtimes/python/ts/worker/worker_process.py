@@ -93,8 +93,11 @@ class WorkerProcess:
     def send(self, kind, frame_id, header, body=b""):
         self.connection.sendall(frame(kind, frame_id, header, body))
 
-    def send_batch(self, *asks, frame_id=None):
-        """Each ask is bytes (the part `body`) or a dict with `parts`, `headers`, `verb`. Gives the batch's number."""
+    def send_batch(self, *asks, frame_id=None, **more):
+        """
+        Each ask is bytes (the part `body`) or a dict with `parts`, `headers`, `verb`; `more` goes into the batch's
+        header. Gives the batch's number.
+        """
         frame_id = frame_id or self._next
         self._next = frame_id + 1
         jobs, body = [], b""
@@ -110,7 +113,7 @@ class WorkerProcess:
                     "parts": parts,
                 }
             )
-        self.send("BATCH", frame_id, {"jobs": jobs}, body)
+        self.send("BATCH", frame_id, {"jobs": jobs, **more}, body)
         return frame_id
 
     def read(self):
