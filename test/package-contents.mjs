@@ -14,7 +14,8 @@ const needed = [...Object.values(bin), exports['.'].default, exports['.'].types]
   path.replace(/^\.\//, ''),
 );
 const workers = ['dist/runtimes/node/main.js', 'dist/runtimes/python/ts/worker/main.py'];
-const missing = [...needed, 'README.md', 'LICENSE', ...workers].filter((path) => !paths.includes(path));
+const licences = ['LICENSE', 'dist/THIRD-PARTY-LICENSES.txt'];
+const missing = [...needed, 'README.md', ...licences, ...workers].filter((path) => !paths.includes(path));
 const stray = paths.filter((path) =>
   /^(src|test|\.ci|\.cache)\/|\.(log|tgz|mar)$|node_modules|__pycache__/.test(path),
 );

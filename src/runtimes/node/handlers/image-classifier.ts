@@ -4,7 +4,7 @@ import { isPredictionException, PredictionException } from '../prediction-except
 import { type Pixels, readPixels, type SharpModule } from './image-pixels.js';
 import { type ImageSettings, imageSettings, outputSize } from './image-settings.js';
 import { type Labels, readLabels } from './labels.js';
-import { importOptional } from './optional-package.js';
+import { requireOptional } from './optional-package.js';
 import { rankedJson, softmax } from './ranking.js';
 import { type OnnxModel, openModel, type TensorSignature } from './session.js';
 import { HandlerSettings } from './settings.js';
@@ -41,7 +41,7 @@ export class ImageClassifier implements Handler<readonly Prepared[], readonly Sc
         handler: NAME,
         reason: `it has ${model.inputs.length} inputs, not one`,
       });
-    const sharp = await importOptional<SharpModule>('sharp', NAME);
+    const sharp = requireOptional<SharpModule>('sharp', NAME);
     sharp.concurrency(context.systemProperties.threads);
     this.#found = {
       model,

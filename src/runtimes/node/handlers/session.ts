@@ -3,7 +3,7 @@ import { basename, resolve, sep } from 'node:path';
 import type * as Ort from 'onnxruntime-node';
 import { serveError } from '../../../core/errors.js';
 import type { Context } from '../handler.js';
-import { importOptional } from './optional-package.js';
+import { requireOptional } from './optional-package.js';
 import { HandlerSettings } from './settings.js';
 
 export type OrtModule = typeof Ort;
@@ -34,7 +34,7 @@ const PROVIDERS = { cpu: 'cpu', cuda: 'cuda', rocm: 'rocm', metal: 'coreml' } as
  */
 export async function openModel(context: Context, handler: string): Promise<OnnxModel> {
   const path = findModel(context);
-  const ort = await importOptional<OrtModule>('onnxruntime-node', handler);
+  const ort = requireOptional<OrtModule>('onnxruntime-node', handler);
   keepHalvesAsBits(ort);
   const { device, gpu_id: gpu, threads } = context.systemProperties;
   const name = PROVIDERS[device];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveError } from '../../../core/errors.js';
 import { PredictionException } from '../prediction-exception.js';
-import { importOptional } from './optional-package.js';
+import { requireOptional } from './optional-package.js';
 import type { HandlerSettings } from './settings.js';
 
 /** Token numbers of texts, cut and ready to be padded. */
@@ -42,7 +42,7 @@ export async function readTokenizer(
 ): Promise<Encoder> {
   const tokenizerJson = readJson(folder, 'tokenizer.json', handler);
   const config = readJson(folder, 'tokenizer_config.json', handler);
-  const { Tokenizer: Make } = await importOptional<TokenizersModule>('@huggingface/tokenizers', handler);
+  const { Tokenizer: Make } = requireOptional<TokenizersModule>('@huggingface/tokenizers', handler);
   let tokenizer: Tokenizer;
   try {
     tokenizer = new Make(tokenizerJson, config);
