@@ -5,7 +5,8 @@ export type Verb = 'predict' | 'explain' | 'describe';
 export interface Part {
   readonly name: string;
   readonly contentType: string;
-  readonly bytes: Buffer;
+  /** The bytes as they came; nobody needs to see them as one but the worker. */
+  readonly pieces: readonly Buffer[];
   readonly shape?: readonly number[];
   readonly dtype?: string;
 }

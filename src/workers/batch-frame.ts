@@ -18,10 +18,14 @@ function heldJob({ request: { id, verb } }: Job): WireJob {
 
 function wireJob({ request }: Job, bodies: Buffer[]): WireJob {
   const parts: WirePart[] = [];
-  for (const { name, contentType, bytes, shape, dtype } of request.parts) {
-    bodies.push(bytes);
+  for (const { name, contentType, pieces, shape, dtype } of request.parts) {
+    let size = 0;
+    for (const piece of pieces) {
+      bodies.push(piece);
+      size += piece.length;
+    }
     // Members that are undefined are not written.
-    parts.push({ name, type: contentType, size: bytes.length, shape, dtype });
+    parts.push({ name, type: contentType, size, shape, dtype });
   }
   return { id: request.id, verb: request.verb, headers: request.headers, parts };
 }

@@ -23,8 +23,8 @@ afterEach(async () => {
 });
 
 function request(order: object): InferenceRequest {
-  const bytes = Buffer.from(JSON.stringify(order));
-  const part = { name: 'body', contentType: 'application/json', bytes };
+  const pieces = [Buffer.from(JSON.stringify(order))];
+  const part = { name: 'body', contentType: 'application/json', pieces };
   return { id: randomUUID(), model: 'act', verb: 'predict', headers: {}, parts: [part] };
 }
 
@@ -88,7 +88,7 @@ describe('a stateful model version', () => {
     );
     await sums.scale(1, 1);
     const ask = (talk: string, word: string) => {
-      const part = { name: 'body', contentType: '', bytes: Buffer.from(word) };
+      const part = { name: 'body', contentType: '', pieces: [Buffer.from(word)] };
       return sums.admit({ ...request({}), headers: { talk }, parts: [part] });
     };
     const { body } = await ask('a', 'env TS_REQUEST_SEQUENCE_ID').answer;

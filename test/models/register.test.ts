@@ -53,7 +53,7 @@ describe('registering', () => {
       { url: 'm', by: 'operator' },
     );
     await version.scale(2, 2);
-    const part = { name: 'body', contentType: '', bytes: Buffer.from('env OMP_NUM_THREADS') };
+    const part = { name: 'body', contentType: '', pieces: [Buffer.from('env OMP_NUM_THREADS')] };
     const job = version.admit({ id: 'id', model: 'm', verb: 'predict', headers: {}, parts: [part] });
     expect(JSON.parse(String((await job.answer).body))).toEqual({ OMP_NUM_THREADS: '4' });
     await version.close(0);

@@ -13,6 +13,9 @@ export interface Call {
   readonly rawHeaders: readonly string[];
   /** Value of the header, empty if there is none. */
   readonly contentType: string;
+  /** The body as it came; whoever can should hand these on, since to join a megabyte costs as much as to read it. */
+  readonly pieces: readonly Buffer[];
+  /** The same in one; joined when it is first asked for. */
   readonly body: Buffer;
   /** Ties a job to the client's connection: when that ends before the answer, the job is cancelled. */
   bind(job: Job): void;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpExchange } from '../../core/events.js';
 import type { Job } from '../../core/job.js';
+import { joined } from '../../core/pieces.js';
 import type { Call } from './call.js';
 
 /** One client connection, and what it is waiting for. */
@@ -54,7 +55,8 @@ export interface ExchangeParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly connection: Connection;
-  readonly body: Buffer;
+  /** Of the body, as they came. */
+  readonly pieces: readonly Buffer[];
   /** Monotonic time at which the head had arrived, ms. */
   readonly startedAt: number;
 }
@@ -65,25 +67,31 @@ export class Exchange implements Call {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  readonly body: Buffer;
+  readonly pieces: readonly Buffer[];
   readonly response: ServerResponse;
   readonly #request: IncomingMessage;
   readonly #connection: Connection;
   readonly #startedAt: number;
+  #body: Buffer | undefined;
   #job: Job | undefined;
 
-  constructor({ id, request, response, connection, body, startedAt }: ExchangeParts) {
+  constructor({ id, request, response, connection, pieces, startedAt }: ExchangeParts) {
     const { url = '/', method = 'GET' } = request;
     const mark = url.indexOf('?');
     this.id = id;
     this.method = method;
     this.path = mark < 0 ? url : url.slice(0, mark);
     this.query = mark < 0 ? '' : url.slice(mark + 1);
-    this.body = body;
+    this.pieces = pieces;
     this.response = response;
     this.#request = request;
     this.#connection = connection;
     this.#startedAt = startedAt;
+  }
+
+  get body(): Buffer {
+    this.#body ??= joined(this.pieces);
+    return this.#body;
   }
 
   get rawHeaders(): readonly string[] {

@@ -111,9 +111,9 @@ export class HttpListener {
     readBody(
       request,
       this.#options.limits.maxBodyBytes,
-      (body) => {
-        if (!body) return refuseTooLarge(request, connection);
-        this.#answer(new Exchange({ id: randomUUID(), request, response, connection, body, startedAt }));
+      (pieces) => {
+        if (!pieces) return refuseTooLarge(request, connection);
+        this.#answer(new Exchange({ id: randomUUID(), request, response, connection, pieces, startedAt }));
       },
       expectsContinue ? () => response.writeContinue() : undefined,
     );

@@ -15,7 +15,7 @@ function exchange(url: string, on = connection()): Exchange {
     request: request as unknown as IncomingMessage,
     response: {} as ServerResponse,
     connection: on,
-    body: Buffer.from(''),
+    pieces: [Buffer.from('a'), Buffer.from('b')],
     startedAt: 10,
   });
 }
@@ -28,6 +28,12 @@ describe('an exchange', () => {
   it('parts the path from the query', () => {
     expect(exchange('/a/b?c=d?e')).toMatchObject({ path: '/a/b', query: 'c=d?e' });
     expect(exchange('/a')).toMatchObject({ path: '/a', query: '' });
+  });
+
+  it('joins the pieces of its body when it is asked for', () => {
+    const { body, pieces } = exchange('/a');
+    expect(body.toString()).toBe('ab');
+    expect(pieces).toHaveLength(2);
   });
 
   it('gives the access log the URL as it came', () => {

@@ -1,5 +1,6 @@
 import { serveError } from '../../../core/errors.js';
 import type { InferenceRequest, Part, Verb } from '../../../core/inference.js';
+import { sizeOf } from '../../../core/pieces.js';
 import type { Call } from '../../http/call.js';
 import { readMultipart } from './multipart.js';
 import { readQuery } from './query.js';
@@ -38,11 +39,10 @@ export function decode(
 
 /** The form fields or the body of a call. Throws BAD_REQUEST. */
 export function readParts(call: Call, limits: DecodeLimits): readonly Part[] | Promise<readonly Part[]> {
-  const { contentType, body } = call;
-  const type = mimeOf(contentType);
-  if (type === 'multipart/form-data') return readMultipart(contentType, body, limits.maxParts);
-  if (type === 'application/x-www-form-urlencoded') return readForm(body, limits);
-  return [{ name: 'body', contentType: type, bytes: body }];
+  const type = mimeOf(call.contentType);
+  if (type === 'multipart/form-data') return readMultipart(call.contentType, call.pieces, limits.maxParts);
+  if (type === 'application/x-www-form-urlencoded') return readForm(call.body, limits);
+  return [{ name: 'body', contentType: type, pieces: call.pieces }];
 }
 
 function request(call: Call, target: Target, parts: readonly Part[], limits: DecodeLimits): InferenceRequest {
@@ -68,7 +68,7 @@ function fields(text: string, { maxParts }: DecodeLimits): readonly Part[] {
   const parts: Part[] = [];
   for (const [name, value] of readQuery(text)) {
     if (parts.length === maxParts) throw tooManyParts(maxParts);
-    parts.push({ name, contentType: '', bytes: Buffer.from(value) });
+    parts.push({ name, contentType: '', pieces: [Buffer.from(value)] });
   }
   return parts;
 }
@@ -79,7 +79,7 @@ function tooManyParts(maxParts: number): Error {
 
 /** With the letter case of the client; the last of repeats wins. */
 function readHeaders(
-  { rawHeaders, body }: Call,
+  { rawHeaders, pieces }: Call,
   added: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -91,7 +91,7 @@ function readHeaders(
     if (name.length === 14 && name.toLowerCase() === 'content-length') measured = true;
     headers[name] = rawHeaders[at + 1] ?? '';
   }
-  if (!measured) headers['content-length'] = String(body.length);
+  if (!measured) headers['content-length'] = String(sizeOf(pieces));
   for (const name in added) headers[name] = added[name] ?? '';
   return headers;
 }

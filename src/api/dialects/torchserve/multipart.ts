@@ -1,13 +1,14 @@
 import { serveError } from '../../../core/errors.js';
 import type { Part } from '../../../core/inference.js';
+import { worthwhile } from '../../../core/pieces.js';
 
 /**
- * Takes a `multipart/form-data` body apart. A plain field has no content type, a file has its own (without parameters)
+ * Takes a `multipart/form-data` body apart, whatever pieces it comes in. A plain field has no content type, a file has its own (without parameters)
  * or `application/octet-stream`; both are bytes as they came. Throws BAD_REQUEST.
  */
 export async function readMultipart(
   contentType: string,
-  body: Buffer,
+  body: readonly Buffer[],
   maxParts: number,
 ): Promise<readonly Part[]> {
   const boundary = parameterOf(contentType, 'boundary');
@@ -26,23 +27,19 @@ export async function readMultipart(
     part.on('error', () => {});
     part.on('end', () => {
       // One more than allowed is kept, to tell that there were too many.
-      if (head && parts.length <= maxParts) parts.push({ ...head, bytes: joined(pieces) });
+      if (head && parts.length <= maxParts) parts.push({ ...head, pieces: worthwhile(pieces) });
     });
   });
   await new Promise<void>((resolve, reject) => {
     dicer.on('finish', resolve);
     dicer.on('error', reject);
-    dicer.end(body);
+    for (const piece of body) dicer.write(piece);
+    dicer.end();
   }).catch((thrown) => {
     throw malformed(thrown instanceof Error ? thrown.message : String(thrown));
   });
   if (parts.length > maxParts) throw malformed(`it has more than ${maxParts} parts`);
   return parts;
-}
-
-function joined(pieces: readonly Buffer[]): Buffer {
-  const [only] = pieces;
-  return only && pieces.length === 1 ? only : Buffer.concat(pieces);
 }
 
 type PartHead = Pick<Part, 'name' | 'contentType'>;

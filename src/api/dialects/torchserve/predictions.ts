@@ -1,5 +1,6 @@
 import { serveError } from '../../../core/errors.js';
 import type { Part } from '../../../core/inference.js';
+import { joined } from '../../../core/pieces.js';
 import type { Registry } from '../../../models/registry.js';
 import type { Reply } from '../../http/call.js';
 import type { Handle, Params, Route } from '../../http/router.js';
@@ -99,7 +100,8 @@ function invocations(registry: Registry, limits: DecodeLimits): Handle {
 }
 
 function namedByPart(parts: readonly Part[]): string | undefined {
-  return parts.find(({ name }) => name === 'model_name')?.bytes.toString('utf8');
+  const named = parts.find(({ name }) => name === 'model_name');
+  return named && joined(named.pieces).toString('utf8');
 }
 
 function onlyStartupModel({ startupNames }: Registry): string | undefined {

@@ -5,7 +5,7 @@ import type { Job } from '../../../../src/core/job.js';
 export function aCall(
   parts: Partial<Call> & { readonly headers?: Readonly<Record<string, string>> } = {},
 ): Call {
-  const { headers = {}, ...rest } = parts;
+  const { headers = {}, body = Buffer.alloc(0), pieces = [body], ...rest } = parts;
   const rawHeaders = Object.entries(headers).flat();
   const contentType = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
   return {
@@ -15,7 +15,8 @@ export function aCall(
     query: '',
     rawHeaders,
     contentType: contentType ?? '',
-    body: Buffer.alloc(0),
+    pieces,
+    body,
     bind(_job: Job) {},
     ...rest,
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decode, type Target } from '../../../../src/api/dialects/torchserve/decode.js';
 import type { InferenceRequest } from '../../../../src/core/inference.js';
+import { joined } from '../../../../src/core/pieces.js';
 import { aCall } from './a-call.js';
 
 const TARGET: Target = { model: 'm', verb: 'predict', headers: { url_path: '', explain: 'False' } };
@@ -8,7 +9,7 @@ const LIMITS = { maxParts: 3 };
 
 /** Name, content type and text of every part. */
 function partsOf({ parts }: InferenceRequest): string[][] {
-  return parts.map(({ name, contentType, bytes }) => [name, contentType, bytes.toString()]);
+  return parts.map(({ name, contentType, pieces }) => [name, contentType, joined(pieces).toString()]);
 }
 
 describe('a predict request', () => {
@@ -22,9 +23,10 @@ describe('a predict request', () => {
   });
 
   it('hands the body on uncopied', () => {
-    const body = Buffer.from('hi');
-    const request = decode(aCall({ body }), TARGET, LIMITS) as InferenceRequest;
-    expect(request.parts[0]?.bytes).toBe(body);
+    const pieces = [Buffer.from('h'), Buffer.from('i')];
+    const request = decode(aCall({ pieces }), TARGET, LIMITS) as InferenceRequest;
+    expect(request.parts[0]?.pieces).toBe(pieces);
+    expect(request.headers['content-length']).toBe('2');
   });
 
   it('has the fields of a form as parts without a content type', async () => {
