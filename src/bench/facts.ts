@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { usableCores } from '../core/usable-cores.js';
 
 /** Where and with what something was measured; a figure without it cannot be compared. */
 export interface Facts {
@@ -30,7 +31,7 @@ export async function gatherFacts(): Promise<Facts> {
     node: process.version,
     system: `${platform()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: usableCores(),
     memoryBytes: totalmem(),
   };
 }

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ApiServices } from '../api/services.js';
 import type { Settings } from '../config/keys.js';
 import { systemClock } from '../core/clock.js';
 import { EventHub } from '../core/events.js';
+import { usableCores } from '../core/usable-cores.js';
 import { findDevices } from '../devices/devices.js';
 import { createLogs, type Logs, observeLogs } from '../logging/logs.js';
 import { openRequestRecord, type RequestRecord } from '../logging/request-record.js';
@@ -82,6 +83,7 @@ async function buildModels(
   { modelMetrics }: KnownMetrics,
 ): Promise<ModelServices> {
   const { settings, env } = options;
+  const cores = usableCores();
   const [devices, connections, extractInto] = await Promise.all([
     settings.numberOfGpu === 0
       ? []
@@ -103,9 +105,9 @@ async function buildModels(
     runtimes: [nodeRuntime, withEnvironments(pythonRuntime, env)],
     connections,
     // On a single core nothing else could run meanwhile.
-    busyPoll: new BusyPoll(availableParallelism() > 1 ? settings.busyPollUs : 0),
+    busyPoll: new BusyPoll(cores > 1 ? settings.busyPollUs : 0),
     placement: new Placement(devices),
-    cores: availableParallelism(),
+    cores,
     nextWorkerId: workerIds(settings.initialWorkerPort, settings.initialDistributionPort),
     modelMetrics: modelMetrics.map(({ name, unit, type, dimensions }) => ({ name, unit, type, dimensions })),
     environment: hideVariables(workerVariables(env, settings), settings.blacklistEnvVars),

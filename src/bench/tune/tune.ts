@@ -1,6 +1,6 @@
 import { access, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { serveError } from '../../core/errors.js';
+import { usableCores } from '../../core/usable-cores.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
 import { BUNDLED_MODEL } from '../questions.js';
@@ -55,7 +55,7 @@ const MAX_COMBINATIONS = 20_000;
  * TUNE_OUTPUT_EXISTS, TUNE_OUTPUT, TUNE_CONFIG, what opening and starting the model throws, and BENCH_FIRST_ANSWER.
  */
 export async function tune(demand: TuneDemand, signal: AbortSignal, progress: Progress): Promise<Tuning> {
-  const candidates = listCandidates(demand.ranges, availableParallelism());
+  const candidates = listCandidates(demand.ranges, usableCores());
   if (candidates.length > MAX_COMBINATIONS)
     throw serveError('TUNE_TOO_MANY', { count: candidates.length, max: MAX_COMBINATIONS });
   await checkOutput(demand);

@@ -120,12 +120,12 @@ const MAX_DELAY_MS = 60_000;
 const MAX_CONNECTIONS = 4096;
 
 async function toDemand(model: string | undefined, flags: TuneFlags): Promise<TuneDemand> {
-  const { availableParallelism } = await import('node:os');
+  const { usableCores } = await import('../../core/usable-cores.js');
   const { parseTolerance } = await import('../../bench/plan.js');
   const { usualRanges } = await import('../../bench/tune/candidates.js');
   const { parseValues } = await import('../../bench/tune/values.js');
   const { parseSlo } = await import('../../bench/tune/slo.js');
-  const usual = usualRanges(availableParallelism());
+  const usual = usualRanges(usableCores());
   const values = (flag: keyof TuneFlags & string, usually: readonly number[], max: number) => {
     const given = flags[flag];
     return typeof given === 'string' ? parseValues(`--${flag}`, given, max) : usually;

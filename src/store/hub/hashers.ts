@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { usableCores } from '../../core/usable-cores.js';
 import { FileHash, type HashedFile, hashBuffer } from './file-hash.js';
 import type { HashAnswer, HashRequest } from './hash-messages.js';
 
@@ -30,7 +30,7 @@ const TELL_BYTES = 2 * 1024 * 1024;
 /** Threads beside this one for a lot of data, else this thread itself. */
 export function startHashers(totalBytes: number): Hashers {
   if (totalBytes < THREADS_FROM_BYTES) return new OwnThread();
-  return new HashThreads(Math.max(1, Math.min(MAX_THREADS, availableParallelism() - 1)));
+  return new HashThreads(Math.max(1, Math.min(MAX_THREADS, usableCores() - 1)));
 }
 
 class OwnThread implements Hashers {
