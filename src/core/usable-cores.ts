@@ -12,8 +12,8 @@ export interface CoreSources {
 }
 
 /**
- * How many cores this process can use: those it may run on, and no more than a container's CPU limit lets it have, rounded
- * up, as the JVM under TorchServe counts them. At least 1. Node.js itself reads the limit only in newer releases.
+ * How many cores this process can use: those it may run on, and no more than a container's CPU limit lets it have,
+ * rounded up, as the JVM under TorchServe counts them. At least 1. Node.js itself reads the limit only in newer releases.
  */
 export function usableCores({ read, scheduled }: CoreSources = system()): number {
   const quotas = groupFolders(read).flatMap((folder) => quotaOf(folder, read) ?? []);

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { worthwhile } from '../../core/pieces.js';
 
 /**
- * Collects the body of a request and calls back once: with the pieces in which it came, or with undefined as soon as it is
- * known that there are more than `limitBytes` in it. Never calls back when the client goes before the end. `proceed` tells a client that
- * waits for permission to send (`Expect: 100-continue`).
+ * Collects the body of a request and calls back once: with the pieces in which it came, or with undefined as soon as it
+ * is known that there are more than `limitBytes` in it. Never calls back when the client goes before the end. `proceed`
+ * tells a client that waits for permission to send (`Expect: 100-continue`).
  */
 export function readBody(
   request: IncomingMessage,

@@ -3,8 +3,8 @@ import type { Part } from '../../../core/inference.js';
 import { worthwhile } from '../../../core/pieces.js';
 
 /**
- * Takes a `multipart/form-data` body apart, whatever pieces it comes in. A plain field has no content type, a file has its own (without parameters)
- * or `application/octet-stream`; both are bytes as they came. Throws BAD_REQUEST.
+ * Takes a `multipart/form-data` body apart, whatever pieces it comes in. A plain field has no content type, a file has
+ * its own (without parameters) or `application/octet-stream`; both are bytes as they came. Throws BAD_REQUEST.
  */
 export async function readMultipart(
   contentType: string,

@@ -4,8 +4,8 @@ import { serveError } from '../../../core/errors.js';
 const require = createRequire(import.meta.url);
 
 /**
- * Loads a package that an installation may lack. Throws PACKAGE_MISSING, which says how to get it. They are required, not
- * imported: of sharp that takes half the time, which every start of a worker waits for.
+ * Loads a package that an installation may lack. Throws PACKAGE_MISSING, which says how to get it. They are required,
+ * not imported: of sharp that takes half the time, which every start of a worker waits for.
  */
 export function requireOptional<Module>(name: string, handler: string): Module {
   try {
