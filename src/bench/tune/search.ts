@@ -93,12 +93,25 @@ function nextIndex(
 ): number {
   const spread = Math.min(MAX_SPREAD_RUNS, Math.max(MIN_SPREAD_RUNS, Math.round(exploring / 3)));
   if (tried.length === 0) return nearestTo(places, places[0]?.map(() => 0.5) ?? []);
-  if (tried.length < spread) return farthest(places, tried);
+  if (tried.length < spread) return axisEnd(places, tried) ?? farthest(places, tried);
   return mostPromising(places, tried);
 }
 
 function nearestTo(places: readonly (readonly number[])[], point: readonly number[]): number {
   return indexOfMost(places, (place) => -distance(place, point));
+}
+
+/** The first run with one coordinate as large as it can be, one after another; undefined once all were. */
+function axisEnd(places: readonly (readonly number[])[], tried: readonly Tried[]): number | undefined {
+  const centre = places[tried[0]?.index ?? 0] ?? [];
+  const known = new Set(tried.map(({ index }) => index));
+  const ends = centre.map((_, axis) =>
+    nearestTo(
+      places,
+      centre.map((at, other) => (other === axis ? 1 : at)),
+    ),
+  );
+  return ends.find((index) => !known.has(index));
 }
 
 /** The candidate that lies farthest from all that were tried. */
