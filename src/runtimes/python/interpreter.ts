@@ -196,8 +196,15 @@ function run(file: string, args: readonly string[], environment: Environment): P
       encoding: 'utf8',
     } as const;
     execFile(file, [...args], options, (error, stdout, stderr) => {
-      const problem = error ? stderr.trim().split('\n').at(-1) || error.message : '';
+      const problem = error ? complaintIn(stderr) || error.message : '';
       done({ stdout, output: stdout + stderr, problem });
     });
   });
+}
+
+/** The line that tells: of a traceback the last one, of a program's message the first, as advice may follow. */
+function complaintIn(stderr: string): string | undefined {
+  const lines = stderr.split('\n').flatMap((line) => line.trim() || []);
+  const fatal = lines.find((line) => line.startsWith('Fatal Python error'));
+  return fatal ?? (stderr.includes('Traceback (most recent call last)') ? lines.at(-1) : lines[0]);
 }

@@ -142,4 +142,21 @@ describe('asking an interpreter', () => {
     const silent = program('silent');
     await expect(probes.probe(silent, process.env)).rejects.toThrow('it does not answer as Python does');
   });
+
+  it.each([
+    [
+      'pyenv: python3.12: command not found\n\nNote: see its help for tips\n   and more.',
+      'pyenv: python3.12: command not found',
+    ],
+    ['Traceback (most recent call last):\n  File "x", line 1\nImportError: no json', 'ImportError: no json'],
+    [
+      'Could not find <prefix>\nFatal Python error: no encodings\n\n<no Python frame>',
+      'Fatal Python error: no encodings',
+    ],
+  ])('picks the line that tells from %j', async (said, reason) => {
+    const broken = program('python', `printf '%s' '${said}' >&2; exit 1`);
+    await expect(new InterpreterProbes().probe(broken, process.env)).rejects.toThrow(
+      `cannot be used: ${reason}`,
+    );
+  });
 });
