@@ -232,6 +232,7 @@ export class WorkerGroup {
       ...shared,
       ...ears,
       onGone: (worker) => {
+        this.#tellEnd(worker);
         ears.onGone(worker);
         this.#options.onLost?.();
       },
@@ -250,6 +251,13 @@ export class WorkerGroup {
         outputBytesPerSec: limits.outputBytesPerSec,
       },
     });
+  }
+
+  /** Below what the worker printed; an exit, a signal or a time limit leaves no word of its own there. */
+  #tellEnd({ facts, failure }: Worker): void {
+    if (!failure) return;
+    const line = withLastWords({ ...failure, lastLines: [] });
+    this.#options.hub.emit('worker.output', { worker: facts, stream: 'stderr', line });
   }
 
   #setSlots(slots: readonly Slot[]): void {

@@ -175,6 +175,21 @@ describe('scaling that fails', () => {
     });
   });
 
+  it('tells the log of its model how it ended, below what it printed, and nothing when it was told to end', async () => {
+    const printed: string[] = [];
+    stage.hub.on('worker.output', ({ stream, line }) => printed.push(`${stream} ${line}`));
+    const complaining = stage.group({ behaviour: { atLoad: 'exit', complain: 'no weights' } });
+    await expect(complaining.scale(1, 1)).rejects.toMatchObject({ code: 'WORKERS_FAILED' });
+    const told = ['stderr no weights', 'stderr The worker ended with exit code 7.'];
+    expect(printed.slice(0, 2)).toEqual(told);
+    await complaining.stop(0);
+    printed.length = 0;
+    const sound = stage.group();
+    await sound.scale(1, 1);
+    await sound.stop(0);
+    expect(printed).toEqual([]);
+  });
+
   it('is tried at once when it is asked for again', async () => {
     const group = stage.group({ behaviour: { atLoad: 'fail' } });
     await expect(group.scale(1, 1)).rejects.toThrow();
