@@ -76,6 +76,8 @@ export interface Runtime {
   readonly printsMetrics?: boolean;
   /** Whether it can start a worker of several ranks. */
   readonly startsRanks?: boolean;
+  /** At which its workers print the line they are at, and go on; undefined if they cannot. */
+  readonly whereSignal?: NodeJS.Signals | undefined;
   /** Throws a ServeError when this machine cannot start such a worker. */
   command(demand: LaunchDemand): LaunchCommand;
   /**

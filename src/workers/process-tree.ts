@@ -31,6 +31,15 @@ export function isStopped(pid: number): boolean {
   }
 }
 
+/** Sends a signal; whoever is gone already is passed over. */
+export function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has gone.
+  }
+}
+
 function childrenOf(pid: number): readonly number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -42,9 +51,6 @@ function childrenOf(pid: number): readonly number[] {
 }
 
 function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has gone by itself, which is what was wanted.
-  }
+  // One that has gone by itself is what was wanted.
+  tell(pid, 'SIGKILL');
 }

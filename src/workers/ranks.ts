@@ -2,7 +2,7 @@ import type { TorchrunConfig } from '../config/model-keys.js';
 import type { Verb } from '../core/inference.js';
 import type { Runtime } from '../runtimes/runtime.js';
 import type { WorkerLink } from './link.js';
-import { isStopped, killTree } from './process-tree.js';
+import { isStopped, killTree, tell } from './process-tree.js';
 
 /** The processes of one worker whose model is split over several. */
 export interface RankDemand {
@@ -16,6 +16,8 @@ export interface RankDemand {
 const GRACE_MS = 250;
 /** torchrun has to notice that a rank has ended. */
 const GROUP_GRACE_MS = 1000;
+/** For a worker to print the line it is at. */
+const WHERE_MS = 200;
 
 interface Rank {
   readonly link: WorkerLink;
@@ -166,6 +168,15 @@ export class RankLinks {
     const stopped = [...this.#ranks].filter(([, { pid }]) => this.#grouped && pid && isStopped(pid));
     const names = stopped.map(([rank, { pid }]) => `${this.name(rank)} (pid ${pid}) is stopped.`);
     return [`${this.#awaited()} ${fault}`, ...names].join(' ');
+  }
+
+  /** Asks those that are waited for where they are. Returns the time their words may take, ms; 0 if nobody was asked. */
+  askWhere(signal: NodeJS.Signals | undefined): number {
+    if (!signal || !this.complete) return 0;
+    const ranks = [...this.#ranks.values()];
+    const loading = ranks.filter(({ ready }) => !ready);
+    for (const { pid } of loading.length > 0 ? loading : ranks) if (pid !== undefined) tell(pid, signal);
+    return WHERE_MS;
   }
 
   /** Ranks that have not dialled in, else those that have not loaded. */

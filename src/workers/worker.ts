@@ -346,11 +346,9 @@ export class Worker implements JobOwner {
 
   #conclude(ending: Ending): void {
     const wanted = this.state === 'draining' && this.#inFlight.batches === 0;
+    const death = deathByExit(ending);
     if (wanted) this.#finish('stopped');
-    else {
-      const death = deathByExit(ending);
-      this.#fail({ ...death, reason: this.#links.blame(death.reason) });
-    }
+    else this.#fail({ ...death, reason: this.#links.blame(death.reason) });
   }
 
   #fail(death: Death): void {
@@ -388,7 +386,9 @@ export class Worker implements JobOwner {
   }
 
   #late(what: string, limitMs: number): void {
-    this.#fail({ status: 500, reason: this.#links.lateness(`${what} ${limitMs} ms.`) });
+    const reason = this.#links.lateness(`${what} ${limitMs} ms.`);
+    const waitMs = this.#links.askWhere(this.#options.runtime.whereSignal);
+    this.#startPhase(waitMs, () => this.#fail({ status: 500, reason }));
   }
 
   #become(state: WorkerState): void {

@@ -75,6 +75,7 @@ export const UNLOADABLE: Readonly<Record<string, { handler: string; reason: stri
   hanging: {
     handler: inInitialize('time.sleep(60)', 'import time'),
     reason: 'The worker did not load the model within 1000 ms.',
+    place: 'handler.py:6',
   },
 };
 

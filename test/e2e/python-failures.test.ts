@@ -196,7 +196,11 @@ describe.skipIf(!python)('a Python worker that dies at a request', () => {
     ['exit 3', 500, { exitCode: 3, place: `handler.py:${line('sys.exit(int')}` }],
     ['crash', 500, { signal: 'SIGSEGV', place: `handler.py:${line('string_at(0)')}` }],
     ['kill', 507, { signal: 'SIGKILL', outOfMemory: true }],
-    ['hang', 500, { reason: 'The worker gave no answer for 1000 ms.' }],
+    [
+      'hang',
+      500,
+      { reason: 'The worker gave no answer for 1000 ms.', place: `handler.py:${line('"hang"')}` },
+    ],
   ])('(%s) tells why, and another takes its place', async (body, code, details) => {
     await bothServe();
     const told = await fails(body);

@@ -19,6 +19,7 @@ export const pythonRuntime: Runtime = {
   names: ['python', 'python3'],
   printsMetrics: true,
   startsRanks: true,
+  whereSignal: process.platform === 'win32' ? undefined : 'SIGQUIT',
   command,
 };
 

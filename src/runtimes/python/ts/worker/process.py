@@ -35,6 +35,9 @@ def _prepare_output() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     # A crash in native code then names the Python line it came from.
     faulthandler.enable()
+    # The server asks a worker that gives no answer for the line it is at.
+    if hasattr(faulthandler, "register"):
+        faulthandler.register(signal.SIGQUIT, all_threads=False)
 
 
 def _prepare_signals(sock: socket.socket) -> None:
