@@ -95,7 +95,7 @@ export class Worker implements JobOwner {
 
   /** Batches that may be sent to it now. */
   get credits(): number {
-    return this.state === 'ready' && this.#links.leader ? this.#credits : 0;
+    return this.state === 'ready' && this.#links.leader ? Math.max(0, this.#credits) : 0;
   }
 
   /** True for later ranks of a group that another machine leads: they take no requests. */
@@ -267,12 +267,11 @@ export class Worker implements JobOwner {
     const now = clock.now();
     this.#silence.broken(now);
     settleAnswers(batch, header, body, now, load.continuousBatching);
-    const { handlerMs } = header;
-    this.#inFlight.close(batch, now, handlerMs);
+    this.#inFlight.close(batch, now, header.handlerMs);
     this.answered += 1;
     this.#credits += header.credits;
-    const frontMs = Math.max(0, now - batch.sentAt - handlerMs);
-    hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, handlerMs, frontMs });
+    const frontMs = Math.max(0, now - batch.sentAt - header.handlerMs);
+    hub.emit('batch.done', { worker: this.#facts, jobs: batch.jobs, handlerMs: header.handlerMs, frontMs });
     if (this.state === 'draining') this.#leaveWhenDone();
     else if (this.credits > 0) onCredit();
   }
@@ -345,9 +344,8 @@ export class Worker implements JobOwner {
   }
 
   #conclude(ending: Ending): void {
-    const wanted = this.state === 'draining' && this.#inFlight.batches === 0;
     const death = deathByExit(ending);
-    if (wanted) this.#finish('stopped');
+    if (this.state === 'draining' && this.#inFlight.batches === 0) this.#finish('stopped');
     else this.#fail({ ...death, reason: this.#links.blame(death.reason) });
   }
 
@@ -388,6 +386,8 @@ export class Worker implements JobOwner {
   #late(what: string, limitMs: number): void {
     const reason = this.#links.lateness(`${what} ${limitMs} ms.`);
     const waitMs = this.#links.askWhere(this.#options.runtime.whereSignal);
+    // Its end is near: it gets nothing more, though it may still answer what it has.
+    this.#credits = Number.NEGATIVE_INFINITY;
     this.#startPhase(waitMs, () => this.#fail({ status: 500, reason }));
   }
 

@@ -190,6 +190,16 @@ describe('a worker that dies', () => {
     expect(worker.lastFailure).toMatch(/^The worker gave no answer for 150 ms\./);
   });
 
+  it('gets nothing more from then on, but what it still answers counts', async () => {
+    const worker = await stage.ready({ limits: { responseMs: 150 } });
+    const job = makeJob({ act: 'until-asked' }, 'late');
+    worker.send([job]);
+    expect(String((await job.answer).body)).toBe('late');
+    expect([worker.state, worker.credits]).toEqual(['ready', 0]);
+    await worker.ended;
+    expect(worker.lastFailure).toMatch(/^The worker gave no answer for 150 ms\./);
+  });
+
   it('may take longer as long as it says that it lives', async () => {
     const worker = await stage.ready({ limits: { responseMs: 200 } });
     const job = makeJob({ act: 'alive', delayMs: '500' }, 'late');
