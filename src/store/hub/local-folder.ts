@@ -54,11 +54,16 @@ export class LocalFolder implements Destination {
   async place(file: HubFile, unfinished: string): Promise<void> {
     await mkdir(dirname(this.#path(file)), { recursive: true });
     await rename(unfinished, this.#path(file));
-    await this.show(file);
+    await this.#takeNote(file);
+  }
+
+  /** The file is where it is looked for; a note of it saves the next run a look at its bytes, where one can be made. */
+  async show(file: HubFile): Promise<void> {
+    await this.#takeNote(file).catch(() => undefined);
   }
 
   /** Notes which commit and hash the file has, and when that was so. */
-  async show(file: HubFile): Promise<void> {
+  async #takeNote(file: HubFile): Promise<void> {
     const lines = [this.#commit, file.digest.hex, String(Date.now() / 1000), ''];
     await replaceFile(`${this.#note(file)}.metadata`, lines.join('\n'));
   }

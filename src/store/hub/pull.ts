@@ -50,7 +50,7 @@ export async function runPull(hub: Hub, plan: PullPlan, options: PullOptions): P
   const pull = new Pull(hub, plan, options);
   try {
     await checkSpace(plan);
-    await onDisk(destination.folder, () => destination.prepare(plan.all));
+    await prepare(plan);
     await pull.all();
     await onDisk(destination.folder, () => destination.finish());
   } finally {
@@ -147,6 +147,12 @@ class Pull {
     if (release) return release;
     throw serveError('HUB_LOCKED', { file: file.path, minutes: Math.round(timeoutMs / 60_000), path });
   }
+}
+
+/** A folder in which nothing is missing serves as well when it may only be read: nothing needs to be noted there. */
+async function prepare({ destination, all, files }: PullPlan): Promise<void> {
+  const preparing = onDisk(destination.folder, () => destination.prepare(all));
+  await (files.every(({ state }) => state === 'there') ? preparing.catch(() => undefined) : preparing);
 }
 
 /** Throws HUB_DISK_FULL when what is still to come does not fit. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRef } from '../../../src/store/hub/cache-folder.js';
@@ -130,6 +130,22 @@ describe('a pull', () => {
     expect(
       existsSync(join(settings.cacheFolder, 'models--org--name/snapshots', commit, 'w.safetensors')),
     ).toBe(false);
+  });
+
+  it('needs to write nothing where nothing is missing', async () => {
+    const { test, hub, settings } = await readyHub();
+    test.put('org/name', { files: FILES });
+    const localFolder = join(settings.cacheFolder, 'plain');
+    for (const [request, notes] of [
+      [requestFor('org/name'), 'models--org--name/trees'],
+      [requestFor('org/name', { localFolder }), 'plain/.cache/huggingface'],
+    ] as const) {
+      const { folder } = await pullAll(hub, request);
+      // Stands for a disk that may only be read: root may write everywhere else.
+      rmSync(join(settings.cacheFolder, notes), { recursive: true });
+      writeFileSync(join(settings.cacheFolder, notes), '');
+      expect(await pullAll(hub, request)).toMatchObject({ folder, receivedBytes: 0 });
+    }
   });
 
   it('says so when the cache is none', async () => {
