@@ -59,7 +59,7 @@ function describePlan(plan: Plan): string {
 function describeScalability(found: Scalability, named: boolean): readonly string[] {
   const { target, amdahl, usl, knee, limit, advice } = found;
   const name = named ? `${target}: ` : '';
-  const percent = (share: number) => `${(100 * share).toPrecision(2)} %`;
+  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
   const laws = [
     amdahl &&
       `Amdahl's law: ${percent(amdahl.contention)} of the work is serial (R² ${amdahl.r2.toFixed(2)}).`,

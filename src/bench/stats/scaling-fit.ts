@@ -12,7 +12,7 @@ export interface ScalingPoint {
 export interface ScalingFit {
   /** What one worker does by the fit, requests per second. */
   readonly rate: number;
-  /** From 0. */
+  /** From 0 to 1. */
   readonly contention: number;
   /** From 0; 0 in Amdahl's law. */
   readonly coherency: number;
@@ -23,21 +23,26 @@ export interface ScalingFit {
 /** Amdahl's law through the points, by least squares of relative errors. Undefined below two worker counts. */
 export function fitAmdahl(points: readonly ScalingPoint[]): ScalingFit | undefined {
   if (distinct(points) < 2) return undefined;
-  return toFit(points, solveTerms(points, [ONE, QUEUED]) ?? [], [ONE, QUEUED]);
+  const fit = toFit(points, solveTerms(points, [ONE, QUEUED]) ?? [], [ONE, QUEUED]);
+  if (fit && fit.contention <= 1) return fit;
+  // Where more workers do less, not more than all of the work is serial.
+  return toFit(points, solveTerms(points, [ALL]) ?? [], [ALL]);
 }
 
 /** The Universal Scalability Law through the points. Undefined below three worker counts: it has three unknowns. */
 export function fitUsl(points: readonly ScalingPoint[]): ScalingFit | undefined {
   if (distinct(points) < 3) return undefined;
   const all = solveTerms(points, [ONE, QUEUED, TALKED]) ?? [];
-  const [, contention = 0, coherency = 0] = all;
-  if (contention >= 0 && coherency >= 0) return toFit(points, all, [ONE, QUEUED, TALKED]);
-  // Neither cost can be negative; then the better one of the two alone is the fit.
-  const alone = [
+  const [base = 0, contention = 0, coherency = 0] = all;
+  if (contention >= 0 && coherency >= 0 && contention <= base)
+    return toFit(points, all, [ONE, QUEUED, TALKED]);
+  // Neither cost can be negative, nor more than all of the work be serial; then the best fit at such a bound counts.
+  const bounded = [
     toFit(points, solveTerms(points, [ONE, TALKED]) ?? [], [ONE, TALKED]),
+    toFit(points, solveTerms(points, [ALL, TALKED]) ?? [], [ALL, TALKED]),
     fitAmdahl(points),
   ].filter((fit) => fit !== undefined);
-  return alone.sort((a, b) => b.r2 - a.r2)[0];
+  return bounded.sort((a, b) => b.r2 - a.r2)[0];
 }
 
 /** Requests per second that a fit expects of so many workers. */
@@ -46,22 +51,25 @@ export function expectRate({ rate, contention, coherency }: ScalingFit, workers:
 }
 
 /**
- * The knee of a fit: with more workers than this throughput falls. Undefined without coherency: then it only flattens.
+ * The knee of a fit: with more workers than this throughput falls. At least 1. Undefined without coherency:
+ * then it only flattens.
  */
 export function peakWorkers({ contention, coherency }: ScalingFit): number | undefined {
-  return coherency > 0 ? Math.sqrt(Math.max(0, 1 - contention) / coherency) : undefined;
+  return coherency > 0 ? Math.max(1, Math.sqrt((1 - contention) / coherency)) : undefined;
 }
 
 /** How many times one worker's throughput no number of workers exceeds; undefined when nothing limits it. */
 export function speedupLimit(fit: ScalingFit): number | undefined {
   const peak = peakWorkers(fit);
-  if (peak !== undefined) return expectRate(fit, Math.max(1, peak)) / fit.rate;
+  if (peak !== undefined) return expectRate(fit, peak) / fit.rate;
   return fit.contention > 0 ? 1 / fit.contention : undefined;
 }
 
 type Term = (workers: number) => number;
 const ONE: Term = () => 1;
 const QUEUED: Term = (workers) => workers - 1;
+/** The two together: all of the work is serial. */
+const ALL: Term = (workers) => workers;
 const TALKED: Term = (workers) => workers * (workers - 1);
 
 function distinct(points: readonly ScalingPoint[]): number {
@@ -108,7 +116,7 @@ function toFit(
   const of = (term: Term) => Math.max(0, (solution[terms.indexOf(term)] ?? 0) / base);
   const fit = {
     rate: 1 / base,
-    contention: terms.includes(QUEUED) ? of(QUEUED) : 0,
+    contention: terms.includes(ALL) ? 1 : terms.includes(QUEUED) ? of(QUEUED) : 0,
     coherency: terms.includes(TALKED) ? of(TALKED) : 0,
   };
   return { ...fit, r2: explainedShare(points, { ...fit, r2: 0 }) };

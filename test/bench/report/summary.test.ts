@@ -64,6 +64,16 @@ describe('the lines around a table', () => {
     ]);
   });
 
+  it('tell of work that is all serial when more workers do less', () => {
+    const rounds = [
+      [1, 5],
+      [2, 6],
+    ].map(([workers = 1, seconds]) => scalingRound(workers, phaseOf(10), phaseOf(seconds ?? 1)));
+    expect(explainMeasurement(measurementOf(SCALING, rounds))[1]).toMatch(
+      /^Amdahl's law: 100 % of the work is serial .*Never more than 1\.0 times one worker\.$/,
+    );
+  });
+
   it('say from when latencies count at a constant rate', () => {
     const stages = [{ ...STAGE, ratePerSecond: 10 }];
     expect(explainMeasurement(measurementOf({ ...LOAD, stages }, []))).toEqual([

@@ -41,6 +41,17 @@ describe("Amdahl's law", () => {
     expect(fit && speedupLimit(fit)).toBeUndefined();
   });
 
+  it('holds at most all of the work for serial when more workers do less', () => {
+    const fit = fitAmdahl([
+      { workers: 1, requestsPerSecond: 100 },
+      { workers: 2, requestsPerSecond: 80 },
+    ]);
+    expect(fit?.contention).toBe(1);
+    expect(fit?.rate).toBeGreaterThan(80);
+    expect(fit?.rate).toBeLessThan(100);
+    expect(fit && speedupLimit(fit)).toBe(1);
+  });
+
   it('needs two worker counts', () => {
     expect(fitAmdahl([{ workers: 1, requestsPerSecond: 100 }])).toBeUndefined();
     expect(fitAmdahl([])).toBeUndefined();
@@ -54,6 +65,18 @@ describe('the Universal Scalability Law', () => {
     expect(fit?.contention).toBeCloseTo(0.027, 5);
     expect(fit?.coherency).toBeCloseTo(0.0007, 6);
     expect(fit && peakWorkers(fit)).toBeCloseTo(37.28, 1);
+  });
+
+  it('has its knee at one worker when the second one costs already', () => {
+    for (const rates of [
+      [100, 40, 10],
+      [100, 80, 50],
+    ]) {
+      const fit = fitUsl([1, 2, 4].map((workers, at) => ({ workers, requestsPerSecond: rates[at] ?? 0 })));
+      expect(fit?.contention).toBeLessThanOrEqual(1);
+      expect(fit && peakWorkers(fit)).toBe(1);
+      expect(fit && speedupLimit(fit)).toBe(1);
+    }
   });
 
   it('fits noisy measurements nearly', () => {
