@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { printError } from '../print-error.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -8,6 +9,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function runInterruptible(act: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const interruption = new AbortController();
+  // Each request that is under way listens, and there may be many.
+  setMaxListeners(0, interruption.signal);
   const interrupt = () => interruption.abort(new Error('interrupted'));
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {

@@ -20,6 +20,18 @@ describe('a measurement that can be interrupted', () => {
     expect(process.listenerCount('SIGHUP')).toBe(before);
   });
 
+  it('may be heard by many requests at a time', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    await runInterruptible(async (signal) => {
+      for (let at = 0; at < 64; at += 1) signal.addEventListener('abort', () => undefined);
+      await new Promise(setImmediate);
+      return 0;
+    });
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('prints what it throws and takes the exit code of that', async () => {
     const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     await runInterruptible(() => Promise.reject(serveError('FILE_NOT_FOUND', { flag: 'input', path: 'x' })));
