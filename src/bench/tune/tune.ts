@@ -1,5 +1,7 @@
-import { access, writeFile } from 'node:fs/promises';
-import { serveError } from '../../core/errors.js';
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { describeFault } from '../../archive/faults.js';
+import { ServeError, serveError } from '../../core/errors.js';
 import { usableCores } from '../../core/usable-cores.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
@@ -127,19 +129,35 @@ function costOf(one: Candidate | undefined, other: Candidate | undefined): numbe
   return one && other ? compareCost(one, other) : 0;
 }
 
+/** An hour of measuring should not end at a folder that is not there. */
 async function checkOutput({ output, force }: TuneDemand): Promise<void> {
-  if (force) return;
-  const exists = await access(output).then(
+  if (!force) await refuseExisting(output);
+  await access(dirname(resolve(output)), constants.W_OK).catch((error: unknown) => {
+    throw cannotWrite(output, error);
+  });
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const exists = await access(path).then(
     () => true,
     () => false,
   );
-  if (exists) throw serveError('TUNE_OUTPUT_EXISTS', { path: output });
+  if (exists) throw serveError('TUNE_OUTPUT_EXISTS', { path });
 }
 
+/** A file that is there is whole, also when the disk is full. */
 async function write({ output, force }: TuneDemand, text: string): Promise<void> {
+  const unfinished = `${output}.${process.pid}.part`;
   try {
-    await writeFile(output, text, { flag: force ? 'w' : 'wx' });
+    await writeFile(unfinished, text, { flag: 'wx' });
+    if (!force) await refuseExisting(output);
+    await rename(unfinished, output);
   } catch (error) {
-    throw serveError('TUNE_OUTPUT', { path: output, reason: (error as Error).message }, { cause: error });
+    await rm(unfinished, { force: true });
+    throw error instanceof ServeError ? error : cannotWrite(output, error);
   }
+}
+
+function cannotWrite(path: string, error: unknown): Error {
+  return serveError('TUNE_OUTPUT', { path, reason: describeFault(error) }, { cause: error });
 }

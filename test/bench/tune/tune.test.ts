@@ -88,6 +88,14 @@ describe('tuning a model', () => {
     expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toContain('minWorkers: 1');
   }, 60_000);
 
+  it('begins nothing when its file cannot be written', async () => {
+    const begun: string[] = [];
+    const progress = { begin: (what: string) => void begun.push(what), at() {} };
+    const output = join(folder, 'missing', 'out.yaml');
+    await expect(tune(demand({ output }), never(), progress)).rejects.toMatchObject({ code: 'TUNE_OUTPUT' });
+    expect(begun).toEqual([]);
+  });
+
   it('refuses more combinations than anyone wants to list', async () => {
     const many = Array.from({ length: 32 }, (_, index) => index + 1);
     const ranges = { workers: [1], threads: many, batchSize: many, batchDelayMs: many };
