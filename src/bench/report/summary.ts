@@ -8,7 +8,7 @@ import { type Scalability, toScalability } from '../scalability.js';
 export function describeMeasurement(measurement: Measurement): readonly string[] {
   const { demand, questions, facts, targets } = measurement;
   const { plan } = demand;
-  const repeats = plan.repeats === 1 ? '' : `, medians of ${plan.repeats} repeats (smallest–largest)`;
+  const repeats = plan.repeats === 1 ? '' : `, medians of ${countRepeats(measurement)} (smallest–largest)`;
   const servers = targets.map(({ kind, model, inference }, index) => {
     const choice = demand.targets[index];
     const threads = choice?.kind === 'own' ? `, threads per worker: ${choice.threads}` : '';
@@ -47,6 +47,14 @@ export function explainColumns({ demand: { plan }, targets }: Measurement): stri
     targets.length > 1 ? '"answers" tells the largest difference from those of the first target.' : '',
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** Of those that were measured: an interruption may have left fewer than were planned. */
+function countRepeats({ run, demand }: Measurement): string {
+  const counts = toRows(run).map(({ repeats }) => repeats);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0 || least === demand.plan.repeats) return `${demand.plan.repeats} repeats`;
+  return `${least === most ? most : `${least} to ${most}`} of ${demand.plan.repeats} repeats`;
 }
 
 function describePlan(plan: Plan): string {

@@ -40,6 +40,13 @@ describe('the lines around a table', () => {
     );
   });
 
+  it('count the repeats that were measured until an interruption', () => {
+    const [one, two] = [1, 2].map((workers) => scalingRound(workers, phaseOf(10), phaseOf(5)));
+    const rounds = [one, two, { ...one, repeat: 1 }].filter((round) => round !== undefined);
+    const [line] = describeMeasurement(measurementOf({ ...SCALING, repeats: 9 }, rounds as never));
+    expect(line).toContain(', medians of 1 to 2 of 9 repeats (smallest–largest).');
+  });
+
   it('explain only the columns there are', () => {
     expect(explainColumns(measurementOf(SCALING, []))).toContain('speed-up');
     expect(explainColumns(measurementOf(LOAD, []))).not.toContain('speed-up');
