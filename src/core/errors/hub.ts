@@ -26,6 +26,12 @@ export const hubErrors = errorRows({
     hint: 'Write it as https://huggingface.co, or leave it unset.',
     exitCode: 2,
   },
+  HUB_PROXY: {
+    ...COMMAND_LINE,
+    message: '{name} is "{value}", which is not the address of a proxy that is understood.',
+    hint: 'Write it as http://HOST:PORT or https://HOST:PORT, or leave it unset; SOCKS is not spoken.',
+    exitCode: 2,
+  },
   HUB_REPO_MISSING: {
     ...COMMAND_LINE,
     message: '{repo} ({type}) was not found on {endpoint}.',

@@ -56,7 +56,7 @@ export const HUB_LIMITS: HubLimits = {
   maxRedirects: 10,
 };
 
-/** Throws HUB_ENDPOINT when an address in the environment cannot be used. */
+/** Throws HUB_ENDPOINT and HUB_PROXY when an address in the environment cannot be used. */
 export function hubSettings(env: NodeJS.ProcessEnv): HubSettings {
   const home = folderOf(env, 'HF_HOME') ?? join(cacheHome(env), 'huggingface');
   const timeoutSec = Number(env.HF_HUB_DOWNLOAD_TIMEOUT);
@@ -66,7 +66,7 @@ export function hubSettings(env: NodeJS.ProcessEnv): HubSettings {
     tokenFile: folderOf(env, 'HF_TOKEN_PATH') ?? join(home, 'token'),
     offline: isTrue(env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE),
     silent: isTrue(env.HF_HUB_DISABLE_PROGRESS_BARS),
-    proxyFor: checkedProxies(env),
+    proxyFor: proxiesOf(env),
     limits: timeoutSec > 0 ? { ...HUB_LIMITS, idleTimeoutMs: timeoutSec * 1000 } : HUB_LIMITS,
   };
 }
@@ -77,15 +77,6 @@ function endpointOf(env: NodeJS.ProcessEnv): string {
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
     throw serveError('HUB_ENDPOINT', { name: 'HF_ENDPOINT', value });
   return value.replace(/\/+$/, '');
-}
-
-function checkedProxies(env: NodeJS.ProcessEnv): ProxyFor {
-  try {
-    return proxiesOf(env);
-  } catch (thrown) {
-    const [name = '', value = ''] = (thrown as Error).message.split(' is ');
-    throw serveError('HUB_ENDPOINT', { name, value: value.replace(/^"|"$/g, '') });
-  }
 }
 
 function cacheHome(env: NodeJS.ProcessEnv): string {

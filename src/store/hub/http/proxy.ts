@@ -1,10 +1,12 @@
+import { serveError } from '../../../core/errors.js';
+
 /** Where a request goes first; undefined for straight to its host. */
 export type ProxyFor = (url: URL) => URL | undefined;
 
 /**
  * The usual rules: `HTTP_PROXY` and `HTTPS_PROXY` by the scheme of the request, `ALL_PROXY` for both, and the hosts of
  * `NO_PROXY` reached directly (`*`, a host with all below it, with a port if one is given). Lower-case names win.
- * Throws an Error that names the variable when a proxy's address cannot be used.
+ * Throws HUB_PROXY when a proxy's address cannot be used.
  */
 export function proxiesOf(env: NodeJS.ProcessEnv): ProxyFor {
   const proxies = { 'http:': proxyUrl(env, 'http_proxy'), 'https:': proxyUrl(env, 'https_proxy') };
@@ -26,12 +28,14 @@ export function proxyAuthorization({ username, password }: URL): string | undefi
 }
 
 function proxyUrl(env: NodeJS.ProcessEnv, name: 'http_proxy' | 'https_proxy'): URL | undefined {
-  const text = variable(env, name) || variable(env, 'all_proxy');
+  const source = variable(env, name) === '' ? 'all_proxy' : name;
+  const text = variable(env, source);
   if (text === '') return undefined;
   const address = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new Error(`${name.toUpperCase()} is "${text}"`);
+  // A password stays unsaid.
+  throw serveError('HUB_PROXY', { name: source.toUpperCase(), value: text.replace(/^(\w+:\/\/)?.*@/, '$1') });
 }
 
 function variable(env: NodeJS.ProcessEnv, name: string): string {

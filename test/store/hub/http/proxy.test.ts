@@ -29,6 +29,7 @@ describe('the proxy of a request', () => {
   it('must be an address of a web proxy', () => {
     expect(() => proxiesOf({ HTTPS_PROXY: 'socks5://x:1' })).toThrow('HTTPS_PROXY is "socks5://x:1"');
     expect(() => proxiesOf({ http_proxy: 'http://' })).toThrow('HTTP_PROXY');
+    expect(() => proxiesOf({ ALL_PROXY: 'socks5://me:secret@x:1' })).toThrow('ALL_PROXY is "socks5://x:1"');
   });
 
   it('gets the user and password of its address', () => {
