@@ -6,6 +6,7 @@ import { createClient } from './client.js';
 import { runOpenLoop } from './open-loop.js';
 import type { Phase } from './phase.js';
 import { Tally } from './tally.js';
+import { Waiting } from './waiting.js';
 
 // The process that makes the load: alone on its event loop, so that the clock of each request is not held up by anything
 // else. It takes one order over IPC and answers with one result.
@@ -60,6 +61,7 @@ async function openLoop(order: CannonOrder, ratePerSecond: number, tally: Tally)
 async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Promise<void> {
   const origin = new URL(order.url);
   const answers = new Answers(tally);
+  const waiting = new Waiting();
   const options: autocannon.Options = {
     url: origin.origin,
     connections: order.connections,
@@ -71,10 +73,17 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
   };
   await new Promise<void>((resolve, reject) => {
     const run = autocannon(options, (error: Error | null) => (error ? reject(error) : resolve()));
-    run.on('response', (_client, _status, _bytes, ms) => answers.arrived(ms));
+    run.on('response', (client, _status, _bytes, ms) => {
+      answers.arrived(ms);
+      waiting.answered(client);
+    });
     run.on('reqError', (error) => tally.failed(error.message));
     stopVolley = () => run.stop();
   });
+  // Of a number of requests each is waited for, and what failed already tells enough.
+  if (order.requests !== undefined || tally.failedInARow > 0 || (stopped && tally.asked === 0)) return;
+  for (const seconds of waiting.forgotten(order.connections, tally.longestMs))
+    tally.failed(`no answer within ${seconds.toFixed(1)} s, when the load ended`);
 }
 
 function toRequest(question: CheckedQuestion, path: string, answers: Answers): autocannon.Request {

@@ -16,6 +16,8 @@ export class Tally {
   /** Failures since the last right answer. */
   failedInARow = 0;
   unsent = 0;
+  /** The longest right answer so far. */
+  longestMs = 0;
   #failed = 0;
   #fault: string | undefined;
   readonly #errors: Record<string, number> = {};
@@ -30,6 +32,7 @@ export class Tally {
     this.#lastAnswerMs = performance.now();
     this.asked += 1;
     this.failedInARow = 0;
+    this.longestMs = Math.max(this.longestMs, ms);
     if (this.#latenciesMs.length >= MAX_LATENCIES) return;
     this.#latenciesMs.push(ms);
     this.#answeredSec.push(this.seconds());

@@ -71,6 +71,27 @@ describe('a load from a process of its own', () => {
     expect(phase?.fault).toContain('timed out');
   });
 
+  it('does not take a server that stops answering for one that is as fast as it was', async () => {
+    let answered = 0;
+    server = await startModelServer({
+      answer: (body) => {
+        answered += 1;
+        return answered > 40 ? undefined : { text: `${body}é` };
+      },
+    });
+    const phase = await runCannon(order({ durationSec: 2 }), quiet);
+    expect(phase?.latency.count).toBe(40);
+    expect(phase).toMatchObject({ asked: 44, failed: 4, errors: { timeout: 4 } });
+    expect(phase?.fault).toMatch(/^no answer within [12]\.\d s, when the load ended$/);
+  });
+
+  it('waits with a server that is only slow', async () => {
+    server = await startModelServer({ answer: right, delayMs: 600 });
+    const phase = await runCannon(order({ durationSec: 2 }), quiet);
+    expect(phase).toMatchObject({ failed: 0 });
+    expect(phase?.asked).toBeGreaterThan(0);
+  });
+
   it('gives what it has when it is interrupted, in the time it took', async () => {
     server = await startModelServer({ answer: right, delayMs: 2 });
     const interruption = new AbortController();
