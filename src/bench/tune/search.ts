@@ -36,6 +36,8 @@ export interface SearchResult {
 const SAME_SHARE = 0.03;
 /** Share of the runs that look at the best once more, so that a lucky run does not win. */
 const CONFIRMING_SHARE = 0.12;
+/** Of fewer runs none is left for that: to try something else tells more. */
+const MIN_CONFIRMED_RUNS = 3;
 const MIN_SPREAD_RUNS = 3;
 const MAX_SPREAD_RUNS = 8;
 
@@ -46,8 +48,8 @@ const MAX_SPREAD_RUNS = 8;
 export async function searchBest(options: SearchOptions): Promise<SearchResult> {
   const runs = new Map<number, Outcome[]>();
   const total = Math.min(options.runs, options.places.length);
-  const confirming = total === options.places.length ? 0 : Math.max(1, Math.floor(total * CONFIRMING_SHARE));
-  const exploring = Math.max(1, total - confirming);
+  const isConfirmed = total < options.places.length && total >= MIN_CONFIRMED_RUNS;
+  const exploring = total - (isConfirmed ? Math.max(1, Math.floor(total * CONFIRMING_SHARE)) : 0);
   const run = async (index: number): Promise<boolean> => {
     const outcome = await options.measure(index);
     if (outcome) runs.set(index, [...(runs.get(index) ?? []), outcome]);

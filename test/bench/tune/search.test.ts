@@ -123,6 +123,20 @@ describe('the search over settings', () => {
     expect(chosen?.runs).toBe(2);
   });
 
+  it('tries two settings in two runs', async () => {
+    const measured: number[] = [];
+    await searchBest({
+      places: [[0], [0.5], [1]],
+      runs: 2,
+      compareCost: () => 0,
+      measure: async (index) => {
+        measured.push(index);
+        return { value: 1, strain: 0.5 };
+      },
+    });
+    expect(new Set(measured).size).toBe(2);
+  });
+
   it('tries everything once when there are runs enough', async () => {
     const asked: number[] = [];
     const { chosen } = await searchBest({
