@@ -25,4 +25,13 @@ describe('ts whoami', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toContain('does not accept the token (--token)');
   });
+
+  it('asks nobody when the network is forbidden', async () => {
+    const { hub, ts } = await desk();
+    hub.accounts.set('hf_good', { name: 'ada' });
+    const { code, stdout, stderr } = await ts(['whoami'], { HF_TOKEN: 'hf_good', HF_HUB_OFFLINE: '1' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('HF_HUB_OFFLINE forbids the network');
+    expect(hub.seen).toEqual([]);
+  });
 });

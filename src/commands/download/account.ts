@@ -9,7 +9,7 @@ import { openHub } from './hub.js';
 /** Longest token that is read from standard input, characters. */
 const MAX_TOKEN_LENGTH = 4096;
 
-/** `ts login`. Throws HUB_USAGE, HUB_TOKEN_REFUSED, HUB_WRITE and the ServeErrors of the hub. */
+/** `ts login`. Throws HUB_USAGE, HUB_OFFLINE_ACCOUNT, HUB_TOKEN_REFUSED, HUB_WRITE and the ServeErrors of the hub. */
 export async function login(given: string | undefined): Promise<void> {
   const settings = hubSettings(process.env);
   const text =
@@ -33,7 +33,7 @@ export async function logout(): Promise<void> {
   process.stderr.write(`Logged out: ${tokenFile} is gone.\n`);
 }
 
-/** `ts whoami`. Throws HUB_NO_TOKEN, HUB_TOKEN_REFUSED and the ServeErrors of the hub. */
+/** `ts whoami`. Throws HUB_NO_TOKEN, HUB_OFFLINE_ACCOUNT, HUB_TOKEN_REFUSED and the ServeErrors of the hub. */
 export async function showAccount(given: string | undefined, json: boolean): Promise<void> {
   const account = await ask(given);
   const { name, fullName, organizations, tokenName, role } = account;
@@ -54,6 +54,7 @@ async function ask(token: string | undefined): Promise<Account> {
   const hub = await openHub(settings, token);
   try {
     if (!hub.token) throw serveError('HUB_NO_TOKEN', { path: settings.tokenFile });
+    if (settings.offline) throw serveError('HUB_OFFLINE_ACCOUNT', { endpoint: settings.endpoint });
     return await untilInterrupted((signal) => whoAmI(hub, signal));
   } finally {
     hub.close();

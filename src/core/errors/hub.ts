@@ -138,6 +138,11 @@ export const hubErrors = errorRows({
       '{repo} ({revision}) is not complete in {folder}, and HF_HUB_OFFLINE forbids the network: {reason}.',
     hint: 'Unset HF_HUB_OFFLINE and run the command again.',
   },
+  HUB_OFFLINE_ACCOUNT: {
+    ...COMMAND_LINE,
+    message: 'Only {endpoint} knows whose token it is, and HF_HUB_OFFLINE forbids the network.',
+    hint: 'Unset HF_HUB_OFFLINE and run the command again.',
+  },
   HUB_CANCELLED: {
     ...COMMAND_LINE,
     message: 'Interrupted.',
