@@ -1,5 +1,5 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { serveError } from '../core/errors.js';
 import { describeFault } from './faults.js';
 
@@ -54,7 +54,7 @@ export async function sourceTree(
     throw serveError('INPUT_UNREADABLE', { path, flag, reason: 'its links lead in a circle' });
   const found: SourceFile[] = [];
   for (const name of (await readdir(path)).sort()) {
-    const below = join(path, name);
+    const below = resolve(path, name);
     const kind = await stat(below).catch(() => undefined);
     if (!kind?.isDirectory()) found.push(await sourceFile(below, name, flag, '/'));
     else if (!name.startsWith('.') && !SKIPPED_FOLDERS.includes(name))

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inspectArchive } from '../../src/archive/inspect.js';
@@ -37,6 +37,7 @@ describe('inspecting an archive', () => {
     const { config, format, sizeBytes } = await inspectArchive(folder);
     expect(format).toBe('folder');
     expect(sizeBytes).toBe(62);
+    expect((await inspectArchive(relative(process.cwd(), folder))).problems).toEqual([]);
     expect(config?.problems).toMatchObject([{ severity: 'warning', line: 1, key: 'batchsize' }]);
   });
 
