@@ -50,7 +50,7 @@ export const runtimeErrors = errorRows({
   PACKAGE_MISSING: {
     ...COMMAND_LINE,
     message: 'The handler {handler} needs the package {package}, which is not installed: {reason}',
-    hint: 'Install it beside ts-serve: npm install {package}',
+    hint: 'Install it beside ts-serve: {install}',
   },
   HANDLER_FILE_MISSING: {
     ...COMMAND_LINE,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requireOptional } from '../../../../src/runtimes/node/handlers/optional-package.js';
+import { installLine, requireOptional } from '../../../../src/runtimes/node/handlers/optional-package.js';
 
 describe('requireOptional', () => {
   it.each([
@@ -21,5 +21,12 @@ describe('requireOptional', () => {
         hint: 'Install it beside ts-serve: npm install package-that-nobody-has',
       }),
     );
+  });
+
+  it('installs onnxruntime-node without the download that may be why it is missing', () => {
+    expect(installLine('onnxruntime-node')).toBe(
+      'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+    );
+    expect(installLine('sharp')).toBe('npm install sharp');
   });
 });
