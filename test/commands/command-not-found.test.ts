@@ -17,6 +17,15 @@ describe('the command line', () => {
     expect(status).toBe(2);
   });
 
+  it('names the word behind a command that takes none, and the nearest command below it', () => {
+    const model = run('archive', 'model.onnx', '--model-name', 'm');
+    expect(model.stderr).toContain(
+      '"ts archive" takes flags only, not "model.onnx". "ts archive --help" shows',
+    );
+    expect(model.status).toBe(2);
+    expect(run('bench', 'tun').stderr).toContain('Did you mean "ts bench tune"?');
+  });
+
   it('lists the commands when none is near', () => {
     const { status, stderr } = run('frobnicate');
     expect(stderr).toContain('Known: archive, archive inspect, download, serve, bench');
