@@ -1,12 +1,12 @@
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { RUNTIMES } from '../archive/handlers.js';
 import { ARCHIVE_FORMATS } from '../archive/plan.js';
 import { buildModelArchive, sourceDateEpoch } from './archive/build.js';
 import { printError } from './print-error.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts archive`: a model's files become one archive. */
-export default class Archive extends Command {
+export default class Archive extends TsCommand {
   static override summary = 'Pack a model into an archive that can be served.';
 
   static override description =

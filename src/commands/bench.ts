@@ -1,15 +1,15 @@
-import { Command } from '@oclif/core/command';
 import type { Measurement } from '../bench/bench.js';
 import type { BenchFlags } from './bench/demand.js';
 import { BENCH_FLAGS } from './bench/flags.js';
 import { runInterruptible } from './bench/interruptible.js';
 import type { Held } from './bench/outcome.js';
+import { TsCommand } from './ts-command.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
 /** `ts bench`: how much faster a model gets with more workers, and what it bears. */
-export default class Bench extends Command {
+export default class Bench extends TsCommand {
   static override summary = 'Measure a model with a growing number of workers, or under load.';
   static override description =
     'Starts a server with the bundled digits model, or with --model, or asks the one at --url. For each number of ' +

@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args';
-import { Command } from '@oclif/core/command';
 import { DOWNLOAD_FLAGS } from './download/flags.js';
 import { printError } from './print-error.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts download`: a snapshot of a model or data set from the Hugging Face hub. */
-export default class Download extends Command {
+export default class Download extends TsCommand {
   static override summary = 'Download a model or a data set from the Hugging Face hub.';
 
   static override description =

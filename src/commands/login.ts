@@ -1,9 +1,9 @@
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { printError } from './print-error.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts login`: remembers a token of the Hugging Face hub. */
-export default class Login extends Command {
+export default class Login extends TsCommand {
   static override summary = 'Remember a token of the Hugging Face hub.';
 
   static override description =

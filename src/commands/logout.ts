@@ -1,8 +1,8 @@
-import { Command } from '@oclif/core/command';
 import { printError } from './print-error.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts logout`: forgets the token of the Hugging Face hub. */
-export default class Logout extends Command {
+export default class Logout extends TsCommand {
   static override summary = 'Forget the token of the Hugging Face hub.';
 
   async run(): Promise<void> {

@@ -1,10 +1,10 @@
-import { Command } from '@oclif/core/command';
 import { printError } from './print-error.js';
 import { KEY_FLAGS, SERVE_FLAGS } from './serve/flags.js';
 import { serveOptions } from './serve/options.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts serve`: serves models until it is told to stop. */
-export default class Serve extends Command {
+export default class Serve extends TsCommand {
   static override summary = 'Serve models over HTTP.';
   static override description =
     'Names of archives, model folders and .onnx files are served as they are; without any, what load_models names is ' +

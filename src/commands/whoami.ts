@@ -1,9 +1,9 @@
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import { printError } from './print-error.js';
+import { TsCommand } from './ts-command.js';
 
 /** `ts whoami`: whose token of the Hugging Face hub is used. */
-export default class WhoAmI extends Command {
+export default class WhoAmI extends TsCommand {
   static override summary = 'Show whose token of the Hugging Face hub is used.';
 
   static override flags = {

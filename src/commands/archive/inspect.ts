@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args';
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type { Inspection } from '../../archive/inspect.js';
 import { printError } from '../print-error.js';
+import { TsCommand } from '../ts-command.js';
 import { untilInterrupted } from './interrupt.js';
 import { formatBytes } from './sizes.js';
 
 /** `ts archive inspect`: what is in an archive, and whether it is sound. */
-export default class Inspect extends Command {
+export default class Inspect extends TsCommand {
   static override summary = 'Show what is in an archive, and what is wrong with it.';
 
   static override description =

@@ -1,9 +1,9 @@
 import * as Args from '@oclif/core/args';
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { Pace } from '../../bench/replay/pace.js';
 import type { ReplayDemand } from '../../bench/replay/replay.js';
+import { TsCommand } from '../ts-command.js';
 import { runInterruptible } from './interruptible.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
@@ -57,7 +57,7 @@ const REPLAY_FLAGS = {
 type ReplayFlags = Interfaces.InferredFlags<typeof REPLAY_FLAGS>;
 
 /** `ts bench replay`: recorded requests once more, and whether two servers answer them alike. */
-export default class Replay extends Command {
+export default class Replay extends TsCommand {
   static override summary = 'Send recorded requests again, and compare the answers of two servers.';
   static override description =
     'FILE is what a server wrote with --record-requests. The exit code is not 0 when answers differ, or when no request ' +

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
-import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { TuneDemand } from '../../bench/tune/tune.js';
+import { TsCommand } from '../ts-command.js';
 import { runInterruptible } from './interruptible.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
@@ -76,7 +76,7 @@ const TUNE_FLAGS = {
 type TuneFlags = Interfaces.InferredFlags<typeof TUNE_FLAGS>;
 
 /** `ts bench tune`: the settings under which a model answers most while its latencies keep a limit. */
-export default class Tune extends Command {
+export default class Tune extends TsCommand {
   static override summary = 'Find the workers, threads, batch size and batch delay that suit a model.';
   static override description =
     'Serves the model with some of all combinations, each time on a server of its own, chosen by what the runs before ' +
