@@ -2,6 +2,7 @@ import type { Context, Handler, Outputs, RequestData } from '../handler.js';
 import { isPredictionException, PredictionException } from '../prediction-exception.js';
 import { canJoin, joinRequests, splitOutputs } from './join-requests.js';
 import { type NamedTensor, type ReadInputs, readInputs } from './named-tensors.js';
+import { refuseEmpty } from './refuse-empty.js';
 import { type OnnxModel, openModel, type Tensor } from './session.js';
 import { HandlerSettings } from './settings.js';
 import { writeOutputs } from './write-tensors.js';
@@ -78,6 +79,7 @@ export class OnnxHandler implements Handler<readonly Prepared[], Outputs> {
 
 /** The body, or the parts of a form as one object: a part per input. */
 function bodyOf(request: RequestData): unknown {
+  refuseEmpty(request);
   if (Object.hasOwn(request, 'body')) return toJson(request.body, 'The body');
   if (Object.hasOwn(request, 'data')) return toJson(request.data, 'Part "data"');
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { RequestData } from '../handler.js';
 import { PredictionException } from '../prediction-exception.js';
+import { refuseEmpty } from './refuse-empty.js';
 
 /** The texts of one request. `list` says whether they came as a list, and so should the answer. */
 export interface RequestTexts {
@@ -13,6 +14,7 @@ export interface RequestTexts {
  * `maxTexts`.
  */
 export function readTexts(request: RequestData, maxTexts: number): RequestTexts {
+  refuseEmpty(request);
   const value = unwrap(request.data ?? request.body ?? request);
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (texts.length === 0 || !texts.every((text) => typeof text === 'string'))

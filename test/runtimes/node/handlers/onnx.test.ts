@@ -102,6 +102,10 @@ describe('the onnx handler', () => {
     const bare = await served.ask({ body: row });
     expect(form.answer.status).toBe(200);
     expect(form.body.toString()).toBe(bare.body.toString());
+    expect((await served.ask({ parts: [] })).answer).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('form without parts'),
+    });
   });
 
   it('describes the model’s signature', async () => {

@@ -36,6 +36,10 @@ describe('readTexts', () => {
     expect(() => readTexts(request, 10)).toThrow(expect.objectContaining({ errorCode: 400 }));
   });
 
+  it('says of a form without parts that the content type is missing', () => {
+    expect(() => readTexts({}, 10)).toThrow('form without parts');
+  });
+
   it('refuses more texts than the limit', () => {
     expect(() => readTexts({ body: ['a', 'b', 'c'] }, 2)).toThrow(
       '3 texts are above the limit of 2 a request.',
