@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the model of a test answers; undefined leaves the request open. */
-export type AnswerTo = (body: Buffer, index: number) => { status?: number; text: string } | undefined;
+/** What the model of a test answers, and whether the connection ends behind it; undefined leaves the request open. */
+export type AnswerTo = (
+  body: Buffer,
+  index: number,
+) => { status?: number; text: string; close?: boolean } | undefined;
 
 export interface ModelServer {
   /** Base address of both APIs. */
@@ -50,7 +53,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       const given = answer(Buffer.concat(chunks), index);
       setTimeout(() => {
         atOnce -= 1;
-        if (given) response.writeHead(given.status ?? 200).end(given.text);
+        const headers = given?.close ? { connection: 'close' } : {};
+        if (given) response.writeHead(given.status ?? 200, headers).end(given.text);
       }, delayMs);
     });
   };

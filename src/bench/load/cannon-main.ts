@@ -3,6 +3,7 @@ import { createCheck, type Expectation } from '../check.js';
 import type { CheckedQuestion } from '../question.js';
 import type { CannonDemand, CannonOrder, CannonReport } from './cannon-messages.js';
 import { createClient } from './client.js';
+import { forgetOnReconnect } from './forget-on-reconnect.js';
 import { runOpenLoop } from './open-loop.js';
 import type { Phase } from './phase.js';
 import { Tally } from './tally.js';
@@ -69,6 +70,7 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
     timeout: Math.ceil(order.timeoutMs / 1000),
     sampleInt: TICK_MS,
     bailout: MAX_CONNECTION_ERRORS,
+    setupClient: forgetOnReconnect,
     requests: order.questions.map((question) => toRequest(question, origin.pathname, answers)),
   };
   await new Promise<void>((resolve, reject) => {

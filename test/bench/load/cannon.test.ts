@@ -49,6 +49,19 @@ describe('a load from a process of its own', () => {
     expect(phase?.latency.count).toBe((phase?.asked ?? 0) - (phase?.failed ?? 0));
   });
 
+  it('goes on with right answers behind an error that ended its connection', async () => {
+    const broken = new Set([10, 20, 30]);
+    server = await startModelServer({
+      answer: (body, index) =>
+        broken.has(index) ? { status: 503, text: 'full', close: true } : { text: `${body}é` },
+      delayMs: 2,
+    });
+    const phase = await runCannon(order(), quiet);
+    expect(phase?.errors).toEqual({ 'status 503': 3 });
+    expect(phase?.asked).toBeGreaterThan(100);
+    expect(server.bodies.length - (phase?.asked ?? 0)).toBeLessThanOrEqual(4);
+  });
+
   it('does not count the warm-up', async () => {
     server = await startModelServer({ answer: right, delayMs: 5 });
     const phase = await runCannon(order({ warmupSec: 0.5 }), quiet);
