@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import type { Address } from '../../config/address.js';
 
@@ -15,7 +15,11 @@ export async function bind(server: Server, address: Address): Promise<void> {
     await listenOn(server, address);
   } catch (thrown) {
     const inUse = (thrown as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (!inUse || address.kind !== 'unix' || (await isAnswered(address.path))) throw thrown;
+    if (!inUse || address.kind !== 'unix') throw thrown;
+    // A plain file refuses connections as well, but is somebody's.
+    if (!(await lstat(address.path)).isSocket())
+      throw new Error(`${address.path} is there and is no socket`, { cause: thrown });
+    if (await isAnswered(address.path)) throw thrown;
     await rm(address.path, { force: true });
     await listenOn(server, address);
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,13 @@ describe('binding', () => {
     await bind(first, { kind: 'unix', path });
     await expect(bind(createServer(), { kind: 'unix', path })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     first.close();
+  });
+
+  it('leaves a file alone that is no socket', async () => {
+    const path = join(folder, 'model.onnx');
+    writeFileSync(path, 'weights');
+    await expect(bind(createServer(), { kind: 'unix', path })).rejects.toThrow('is there and is no socket');
+    expect(readFileSync(path, 'utf8')).toBe('weights');
   });
 
   it('says what the system says of a port in use', async () => {
