@@ -143,6 +143,9 @@ describe('ts bench', () => {
     expect(stderr).not.toContain('rror');
     expect(status).toBe(0);
     expect(server.paths.at(-1)).toBe('/v2/models/echo/infer');
+    const asFound = await ts(...args, '-n', '4', '--warmup', '0', '--markdown');
+    expect(asFound.stdout).toMatch(/^\| as found \|/m);
+    expect(asFound.status).toBe(0);
     const scaling = await ts(...args, '--workers', '1,2');
     expect(scaling.stderr).toContain('it has no management address');
     expect(scaling.status).toBe(2);

@@ -50,7 +50,7 @@ function toPlan(flags: BenchFlags): Plan {
   };
   const loadFlag = Object.entries({ connections, rate, ramp }).find(([, value]) => value !== undefined)?.[0];
   if (duration === undefined && loadFlag === undefined) {
-    const workers = basis.workers ?? parseWorkers(DEFAULT_WORKERS);
+    const workers = basis.workers ?? (isFixed(flags) ? undefined : parseWorkers(DEFAULT_WORKERS));
     return { mode: 'scaling', ...basis, workers, requests: requests ?? DEFAULT_REQUESTS, parallel };
   }
   if (duration === undefined && requests === undefined)
@@ -60,6 +60,11 @@ function toPlan(flags: BenchFlags): Plan {
     toRates(rate, ramp).map((ratePerSecond) => ({ connections: count, ratePerSecond, ...length })),
   );
   return { mode: 'load', ...basis, stages, ceiling: flags.ceiling };
+}
+
+/** A server of KServe's protocol has no way to change its workers but a management address that is named. */
+function isFixed(flags: BenchFlags): boolean {
+  return flags.url !== undefined && flags.dialect === 'kserve-v2' && flags['management-url'] === undefined;
 }
 
 function toConnections(text: string | undefined): readonly number[] {

@@ -8,7 +8,8 @@ const LOAD_ONLY = ['duration', 'connections', 'rate', 'ramp'];
 export const BENCH_FLAGS = {
   workers: Flags.string({
     helpValue: '4|1,2,4',
-    summary: 'Numbers of workers; 4 means 1,2,4. [default: 4; with --duration as they are]',
+    summary:
+      'Numbers of workers; 4 means 1,2,4. [default: 4; under load, and where they are fixed, as they are]',
   }),
   requests: Flags.integer({
     char: 'n',

@@ -53,7 +53,7 @@ export const benchErrors = errorRows({
   BENCH_UNSCALABLE: {
     ...COMMAND_LINE,
     message: 'The workers of {url} cannot be changed: it has no management address.',
-    hint: 'Leave --workers out and put it under load as it is with --duration, or give --management-url.',
+    hint: 'Leave --workers out to measure it as it is, or give --management-url.',
     exitCode: 2,
   },
   BENCH_NO_INPUTS: {

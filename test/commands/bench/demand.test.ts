@@ -21,6 +21,14 @@ describe('the flags of ts bench', () => {
     expect(targets).toMatchObject([{ kind: 'own', model: undefined, threads: 1 }]);
   });
 
+  it('leave the workers of a server as they are that cannot change them', async () => {
+    const kserve = ['--url', 'http://h:1', '--dialect', 'kserve-v2', '--model-name', 'm'];
+    expect((await demand(...kserve)).plan).toMatchObject({ mode: 'scaling', workers: undefined });
+    expect((await demand(...kserve, '--workers', '2')).plan).toMatchObject({ workers: [1, 2] });
+    const managed = [...kserve, '--management-url', 'http://h:2'];
+    expect((await demand(...managed)).plan).toMatchObject({ workers: [1, 2, 4] });
+  });
+
   it('ask for a load by its length, its connections or its rate', async () => {
     const stage = { connections: 64, ratePerSecond: undefined, durationSec: 3, requests: undefined };
     expect((await demand('--duration', '3')).plan).toMatchObject({
