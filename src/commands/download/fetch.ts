@@ -7,7 +7,7 @@ import type { Snapshot } from '../../store/hub/pull.js';
 import { type HubSettings, hubSettings } from '../../store/hub/settings.js';
 import { untilInterrupted } from '../archive/interrupt.js';
 import { openHub } from './hub.js';
-import { createDownloadProgress } from './progress.js';
+import { createDownloadProgress, waitNotice } from './progress.js';
 
 export interface FetchOptions {
   /** In place of the cache of the environment. */
@@ -76,10 +76,13 @@ function settingsFor({ cacheFolder }: FetchOptions): HubSettings {
 
 async function onHub<Result>(
   settings: HubSettings,
-  { token }: FetchOptions,
+  { token, silent }: FetchOptions,
   act: (hub: Hub, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const hub = await openHub(settings, token);
+  const hub = await openHub(settings, token, (failure, waitMs) => {
+    const notice = silent || settings.silent ? undefined : waitNotice(failure, waitMs);
+    if (notice) process.stderr.write(`${notice}\n`);
+  });
   try {
     return await untilInterrupted((signal) => act(hub, signal));
   } finally {

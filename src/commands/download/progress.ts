@@ -1,5 +1,6 @@
 import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Clock } from '../../core/clock.js';
+import type { ServeError } from '../../core/errors.js';
 import type { HubFile } from '../../store/hub/hub-file.js';
 import type { PullPlan } from '../../store/hub/plan-pull.js';
 import type { PullObserver } from '../../store/hub/pull.js';
@@ -30,6 +31,7 @@ interface Standing {
 interface Display {
   started(file: HubFile, doneBytes: number): void;
   moved(file: HubFile, doneBytes: number, standing: Standing): void;
+  say(line: string): void;
   finished(file: HubFile, standing: Standing): void;
   stop(standing: Standing): void;
 }
@@ -40,6 +42,15 @@ const REDRAW_MS = 100;
 const SETTLED_SEC = 0.5;
 /** The name of a file in front of its bar. */
 const NAME_WIDTH = 32;
+
+/** Shorter waits are over before anyone has read of them. */
+const NOTICED_WAIT_MS = 1000;
+
+/** What people are told when something is tried again after a wait; undefined when that is soon. */
+export function waitNotice(failure: ServeError, waitMs: number): string | undefined {
+  if (waitMs < NOTICED_WAIT_MS) return undefined;
+  return `${failure.message} Trying again in ${formatSeconds(waitMs / 1000)}.`;
+}
 
 /** Follows a pull: one bar a file and one for all on a terminal, plain lines in a pipe, nothing when silent. */
 export async function createDownloadProgress(
@@ -56,6 +67,10 @@ export async function createDownloadProgress(
     moved(file, doneBytes) {
       tally.move(file, doneBytes);
       display.moved(file, doneBytes, tally.standing());
+    },
+    waiting(_file, failure, waitMs) {
+      const notice = waitNotice(failure, waitMs);
+      if (notice) display.say(notice);
     },
     finished(file) {
       if (tally.end(file)) display.finished(file, tally.standing());
@@ -122,7 +137,7 @@ async function displayOn(
   clock: Clock,
   standing: Standing,
 ): Promise<Display> {
-  if (silent) return { started() {}, moved() {}, finished() {}, stop() {} };
+  if (silent) return { started() {}, moved() {}, say() {}, finished() {}, stop() {} };
   if (!stream.isTTY) return new Lines(stream, clock, standing);
   const { default: cliProgress } = await import('cli-progress');
   const bars = new cliProgress.MultiBar({
@@ -162,6 +177,10 @@ class Lines implements Display {
     this.stream.write(`${summary(standing)}\n`);
   }
 
+  say(line: string): void {
+    this.stream.write(`${line}\n`);
+  }
+
   finished(file: HubFile, { doneFiles, totalFiles }: Standing): void {
     this.stream.write(`${doneFiles}/${totalFiles} ${file.path} ${formatBytes(file.sizeBytes)}\n`);
   }
@@ -196,6 +215,11 @@ class Bars implements Display {
     this.#drawnMs = nowMs;
     this.#files.get(file)?.update(doneBytes, filePayload(file, doneBytes));
     this.#total.update(standing.doneBytes, totalPayload(standing));
+  }
+
+  /** Above the bars. */
+  say(line: string): void {
+    this.bars.log(`${line}\n`);
   }
 
   finished(file: HubFile, standing: Standing): void {

@@ -69,7 +69,7 @@ export const hubErrors = errorRows({
   },
   HUB_BROKEN: {
     ...COMMAND_LINE,
-    message: '{host} answers {status} to {what}, also after {attempts} attempts.',
+    message: '{host} answers {status} to {what} (attempts: {attempts}).',
     hint: 'Run the command again later; it goes on where it stopped.',
   },
   HUB_REFUSED: {

@@ -6,7 +6,7 @@ import type { Hub, Question } from './hub.js';
 import type { HubFile } from './hub-file.js';
 import { PartialFile } from './partial-file.js';
 import { fileUrl, type Repo } from './repo.js';
-import { Passing, retrying } from './retry.js';
+import { type OnWait, Passing, retrying } from './retry.js';
 
 export interface FetchFile {
   readonly hub: Hub;
@@ -19,6 +19,8 @@ export interface FetchFile {
   readonly signal: AbortSignal;
   /** How many bytes are there; less than before when it had to begin again. */
   readonly onSize: (sizeBytes: number) => void;
+  /** Told when the rest has to be asked for again. */
+  readonly onWait?: OnWait;
 }
 
 /** How often wrong bytes are fetched again, from the first one. */
@@ -43,6 +45,7 @@ export async function fetchFile(job: FetchFile): Promise<void> {
         limits: hub.settings.limits,
         signal,
         progress: () => received,
+        onWait: job.onWait,
       });
       const found = await partial.hash();
       if (found === file.digest.hex) return;

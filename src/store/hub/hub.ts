@@ -4,7 +4,7 @@ import type { Receive } from './http/connection.js';
 import type { Sink } from './http/framing.js';
 import type { AnswerHead } from './http/head.js';
 import { type Asked, type Refusal, refusalError } from './refusal.js';
-import { Passing, retrying } from './retry.js';
+import { type OnWait, Passing, retrying } from './retry.js';
 import type { HubSettings } from './settings.js';
 import type { Token } from './token.js';
 
@@ -28,6 +28,8 @@ export class Hub {
     readonly settings: HubSettings,
     readonly token: Token | undefined,
     version: string,
+    /** Told when a question has to be asked again. */
+    private readonly onWait?: OnWait,
   ) {
     const { proxyFor, limits } = settings;
     this.#origin = new URL(settings.endpoint).origin;
@@ -73,7 +75,7 @@ export class Hub {
           throw this.answerError(question, 'it is not JSON');
         }
       },
-      { limits, signal: question.signal },
+      { limits, signal: question.signal, onWait: this.onWait },
     );
   }
 

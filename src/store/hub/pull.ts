@@ -9,6 +9,7 @@ import type { Hub } from './hub.js';
 import type { HubFile } from './hub-file.js';
 import { lockFile, type Release } from './lock.js';
 import type { PlannedFile, PullPlan } from './plan-pull.js';
+import type { OnWait } from './retry.js';
 
 /** Is told how a pull goes on. */
 export interface PullObserver {
@@ -16,6 +17,8 @@ export interface PullObserver {
   started?(file: HubFile, doneBytes: number): void;
   /** So many bytes of it are there now; fewer than before when it began anew. */
   moved?(file: HubFile, doneBytes: number): void;
+  /** Asking for it failed with what this becomes unless it passes, and is done again in `waitMs`. */
+  waiting?(file: HubFile, failure: ServeError, waitMs: number): void;
   /** It is in its place. */
   finished?(file: HubFile): void;
 }
@@ -136,7 +139,17 @@ class Pull {
       knownBytes = sizeBytes;
       this.options.observer?.moved?.(file, sizeBytes);
     };
-    return { hub: this.hub, repo, commit, file, hashers: this.#hashers, signal: this.#signal, onSize };
+    const onWait: OnWait = (failure, waitMs) => this.options.observer?.waiting?.(file, failure, waitMs);
+    return {
+      hub: this.hub,
+      repo,
+      commit,
+      file,
+      hashers: this.#hashers,
+      signal: this.#signal,
+      onSize,
+      onWait,
+    };
   }
 
   async #lock(file: HubFile): Promise<Release | undefined> {

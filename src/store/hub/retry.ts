@@ -18,7 +18,11 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** Grows when an attempt got further; attempts that did are not counted. */
   readonly progress?: () => number;
+  /** Told before every wait: what it becomes unless it passes, and how long the wait is, ms. */
+  readonly onWait?: OnWait | undefined;
 }
+
+export type OnWait = (failure: ServeError, waitMs: number) => void;
 
 /** However far each of them got. */
 const MOST_ATTEMPTS = 1000;
@@ -38,7 +42,9 @@ export async function retrying<Result>(act: () => Promise<Result>, options: Retr
       if (!(thrown instanceof Passing)) throw thrown;
       if (progress() > before) failures = 1;
       if (failures >= limits.attempts || total >= MOST_ATTEMPTS) throw thrown.lasting(total);
-      await wait(thrown.retryAfterMs ?? delayMs(failures, limits), signal);
+      const waitMs = thrown.retryAfterMs ?? delayMs(failures, limits);
+      options.onWait?.(thrown.lasting(total), waitMs);
+      await wait(waitMs, signal);
     }
   }
 }

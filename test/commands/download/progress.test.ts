@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDownloadProgress, type ProgressOptions } from '../../../src/commands/download/progress.js';
+import { serveError } from '../../../src/core/errors.js';
 import type { HubFile } from '../../../src/store/hub/hub-file.js';
 import type { PullPlan } from '../../../src/store/hub/plan-pull.js';
 
@@ -59,6 +60,19 @@ describe('the progress of a download in a pipe', () => {
       'model.safetensors: goes on at 400 B',
       '1.6 kB of 3.0 kB, 0 of 2 files, 40 B/s, 35 s left',
       '1/2 model.safetensors 1.0 kB',
+      '',
+    ]);
+  });
+
+  it('tells of waits that one notices', async () => {
+    const { progress, text } = stage(false);
+    const shown = await progress;
+    const failure = serveError('HUB_BROKEN', { host: 'h', status: 503, what: 'config.json', attempts: 2 });
+    shown.waiting(CONFIG, failure, 400);
+    shown.waiting(CONFIG, failure, 12_000);
+    shown.stop();
+    expect(text().split('\n').slice(1)).toEqual([
+      'h answers 503 to config.json (attempts: 2). Trying again in 12 s.',
       '',
     ]);
   });

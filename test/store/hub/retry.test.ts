@@ -23,7 +23,7 @@ describe('trying again', () => {
       throw new Passing(down);
     };
     await expect(retrying(act, { limits, signal })).rejects.toMatchObject({
-      message: 'h answers 500 to x, also after 3 attempts.',
+      message: 'h answers 500 to x (attempts: 3).',
     });
   });
 
@@ -42,6 +42,21 @@ describe('trying again', () => {
       progress: () => bytes,
     });
     await expect(endless).rejects.toMatchObject({ code: 'HUB_BROKEN' });
+  });
+
+  it('tells before each wait what went wrong and how long it waits', async () => {
+    const told: unknown[] = [];
+    let calls = 0;
+    const act = async () => {
+      calls += 1;
+      if (calls < 3) throw new Passing(down, calls === 1 ? 5 : undefined);
+    };
+    const onWait = ({ message }: Error, waitMs: number) => told.push([message, Math.round(waitMs)]);
+    await retrying(act, { limits, signal, onWait });
+    expect(told).toEqual([
+      [down(1).message, 5],
+      [down(2).message, expect.any(Number)],
+    ]);
   });
 
   it('ends at once with failures that stay', async () => {
