@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRef } from '../../../src/store/hub/cache-folder.js';
 import type { HubFile } from '../../../src/store/hub/hub-file.js';
 import { planPull } from '../../../src/store/hub/plan-pull.js';
-import { runPull, type Snapshot } from '../../../src/store/hub/pull.js';
+import { type PullObserver, runPull, type Snapshot } from '../../../src/store/hub/pull.js';
 import { noise } from '../../archive/scratch.js';
 import { pullAll, readyHub, requestFor } from './ready-hub.js';
 
@@ -89,6 +89,23 @@ describe('a pull', () => {
     test.fault = undefined;
     const whole = await pullAll(hub, requestFor('org/name'));
     expectWhole(whole);
+  });
+
+  it('tells of a file that has to be asked for again', async () => {
+    const { test, hub } = await readyHub();
+    test.put('org/name', { files: FILES });
+    test.fault = ({ path, server }, response) => {
+      if (server !== 'cdn' || !path.includes('safetensors')) return false;
+      test.fault = undefined;
+      response.writeHead(503).end();
+      return true;
+    };
+    const told: unknown[] = [];
+    const observer: PullObserver = {
+      waiting: (file, { code }, waitMs) => told.push([file.path, code, waitMs > 0]),
+    };
+    expectWhole(await pullAll(hub, requestFor('org/name'), { observer }));
+    expect(told).toEqual([['w.safetensors', 'HUB_BROKEN', true]]);
   });
 
   it('stops at once when it is interrupted', async () => {

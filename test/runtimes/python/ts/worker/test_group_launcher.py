@@ -29,6 +29,17 @@ def run(argv):
         time.sleep(30)
 """
 
+#: A store whose server goes soon.
+STORE = """
+import time
+class TCPStore:
+    def __init__(self, *_, **__):
+        pass
+    def wait(self, *_):
+        time.sleep(0.5)
+        raise RuntimeError("the connection was lost")
+"""
+
 
 class Launcher(unittest.TestCase):
     """Each test has its own stand-in."""
@@ -44,11 +55,11 @@ class Launcher(unittest.TestCase):
         with open(os.path.join(package, "run.py"), "w", encoding="utf-8") as file:
             file.write(TORCHRUN)
 
-    def launch(self, *programs, **more):
+    def launch(self, *programs, options=("--nnodes", "1"), **more):
         """The launcher's process."""
         environment = {**os.environ, "PROGRAMS": "|".join(programs), "PYTHONPATH": self.folder, **more}
         # The environment's own packages come first, so they must not be there.
-        arguments = ["--nnodes", "1", "--nproc-per-node", str(len(programs))]
+        arguments = [*options, "--nproc-per-node", str(len(programs))]
         command = [sys.executable, "-S", os.path.join(WORKER, "group_launcher.py"), *arguments]
         return subprocess.Popen(
             command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -93,6 +104,26 @@ class Launcher(unittest.TestCase):
         _, story = launcher.communicate(timeout=20)
         self.assertEqual(launcher.returncode, 9)
         self.assertIn("ended with exit code 9", story)
+
+    def test_on_a_later_machine_it_ends_with_the_rendezvous_of_the_first(self):
+        """Of a fixed meeting place; the stand-in's store goes as soon as somebody waits in it."""
+        utils = os.path.join(self.folder, "torch", "distributed", "elastic", "rendezvous")
+        os.makedirs(utils)
+        files = {
+            os.path.join(self.folder, "torch", "distributed", "__init__.py"): STORE,
+            os.path.join(os.path.dirname(utils), "__init__.py"): "",
+            os.path.join(utils, "__init__.py"): "",
+            os.path.join(utils, "utils.py"): "def parse_rendezvous_endpoint(*_, **__): return 'host', 1\n",
+        }
+        for path, text in files.items():
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        sleeper, _ = self.pid_file("sleeper")
+        place = ["--nnodes", "2", "--rdzv-backend", "static", "--rdzv-endpoint", "host:1", "--node-rank", "1"]
+        launcher = self.launch(sleeper, options=place)
+        _, story = launcher.communicate(timeout=20)
+        self.assertEqual(launcher.returncode, 70)
+        self.assertIn("The rendezvous at host:1 has ended; this machine's part of the group is ended.", story)
 
     def test_it_ends_well_when_all_ranks_have(self):
         """Without waiting for torchrun to notice."""
