@@ -15,6 +15,6 @@ export function joined(pieces: readonly Buffer[]): Buffer {
 }
 
 /** Pieces worth handing on: many small ones cost more, wherever they go, than one copy of all. */
-export function worthwhile(pieces: readonly Buffer[]): readonly Buffer[] {
+export function joinIfSmall(pieces: readonly Buffer[]): readonly Buffer[] {
   return pieces.length > 1 && sizeOf(pieces) < pieces.length * SMALL_BYTES ? [joined(pieces)] : pieces;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joined, sizeOf, worthwhile } from '../../src/core/pieces.js';
+import { joined, joinIfSmall, sizeOf } from '../../src/core/pieces.js';
 
 describe('pieces', () => {
   it('have a size together, and are joined without a copy when there is one', () => {
@@ -13,9 +13,9 @@ describe('pieces', () => {
 
   it('are handed on when they are large, and joined when they are small', () => {
     const large = [Buffer.alloc(64 * 1024), Buffer.alloc(1)];
-    expect(worthwhile(large)).toBe(large);
-    expect(worthwhile([Buffer.from('a'), Buffer.from('b')])).toEqual([Buffer.from('ab')]);
+    expect(joinIfSmall(large)).toBe(large);
+    expect(joinIfSmall([Buffer.from('a'), Buffer.from('b')])).toEqual([Buffer.from('ab')]);
     const only = [Buffer.from('a')];
-    expect(worthwhile(only)).toBe(only);
+    expect(joinIfSmall(only)).toBe(only);
   });
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { worthwhile } from '../../core/pieces.js';
+import { joinIfSmall } from '../../core/pieces.js';
 
 /**
  * Collects the body of a request and calls back once: with the pieces in which it came, or with undefined as soon as it
@@ -31,7 +31,7 @@ function collect(
 ): void {
   const pieces: Buffer[] = [];
   let sizeBytes = 0;
-  const finish = (): void => done(worthwhile(pieces));
+  const finish = (): void => done(joinIfSmall(pieces));
   const take = (piece: Buffer): void => {
     sizeBytes += piece.length;
     if (sizeBytes > limitBytes) {

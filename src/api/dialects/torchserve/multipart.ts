@@ -1,6 +1,6 @@
 import { serveError } from '../../../core/errors.js';
 import type { Part } from '../../../core/inference.js';
-import { worthwhile } from '../../../core/pieces.js';
+import { joinIfSmall } from '../../../core/pieces.js';
 
 /**
  * Takes a `multipart/form-data` body apart, whatever pieces it comes in. A plain field has no content type, a file has
@@ -27,7 +27,7 @@ export async function readMultipart(
     part.on('error', () => {});
     part.on('end', () => {
       // One more than allowed is kept, to tell that there were too many.
-      if (head && parts.length <= maxParts) parts.push({ ...head, pieces: worthwhile(pieces) });
+      if (head && parts.length <= maxParts) parts.push({ ...head, pieces: joinIfSmall(pieces) });
     });
   });
   await new Promise<void>((resolve, reject) => {
