@@ -17,18 +17,23 @@ export interface LineFileOptions {
   readonly maxBytes: number;
   /** How many put aside are kept. */
   readonly filesKept: number;
-  /** Text that may wait for the disk; lines beyond are dropped. Characters, which for log lines are bytes. */
+  /** Text that may wait for the disk, bytes; lines beyond are dropped. */
   readonly bufferBytes: number;
   /** Told once when lines begin to be lost, and again only after writing has worked in between. */
   readonly onTrouble: (message: string) => void;
 }
 
 const FLUSH_DELAY_MS = 50;
-const CHUNK_LENGTH = 65_536;
+const CHUNK_BYTES = 65_536;
+/** UTF-8 needs at most so many bytes for one unit of a string. */
+const UNIT_BYTES = 3;
+const LINE_BREAK = 10;
+const NOTHING = Buffer.alloc(0);
 
 /**
- * A file that lines are appended to in the background, put aside when it is too large. `write` only collects strings; it
- * never throws and never waits, also when the disk is full: the lines are then lost, and `onTrouble` says so.
+ * A file that lines are appended to in the background, put aside when it is too large. `write` only collects bytes; it
+ * never throws and never waits, also when the disk is full: the lines are then lost, and `onTrouble` says so. Bytes, since
+ * several lines are written for every request, and strings that wait are work for the garbage collector.
  *
  * Not sonic-boom: it measures its whole buffer again for every line, and its synchronous flush never returns while the
  * disk is full.
@@ -37,9 +42,13 @@ export class LineFile {
   readonly #options: LineFileOptions;
   #fd: number;
   #sizeBytes: number;
-  /** Pieces of lines, joined when they are written: several lines are written for every request. */
-  #waiting: string[] = [];
-  #waitingLength = 0;
+  /** What waits: full chunks, and the chunk into which lines are encoded. */
+  #full: Buffer[] = [];
+  #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #filled = 0;
+  /** A chunk that was written and can be filled again. */
+  #spare: Buffer | undefined;
+  #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing = false;
   #troubled = false;
@@ -59,20 +68,19 @@ export class LineFile {
     }
   }
 
-  /** Adds one line, given in pieces; the line break is added here. */
-  write(...pieces: readonly string[]): void {
+  /** Adds one line; the line break is added here. */
+  write(line: string): void {
     if (this.#closed) return;
-    let length = 1;
-    for (const piece of pieces) length += piece.length;
-    if (this.#waitingLength + length > this.#options.bufferBytes) {
+    if (this.#waitingBytes + line.length + 1 > this.#options.bufferBytes) {
       this.#trouble('the disk is too slow');
       return;
     }
-    for (const piece of pieces) this.#waiting.push(piece);
-    this.#waiting.push('\n');
-    this.#waitingLength += length;
+    const mostBytes = line.length * UNIT_BYTES + 1;
+    if (this.#filled + mostBytes > CHUNK_BYTES) this.#turn();
+    if (mostBytes > CHUNK_BYTES) this.#append(Buffer.from(`${line}\n`));
+    else this.#encode(line);
     if (this.#writing) return;
-    if (this.#waitingLength > CHUNK_LENGTH) this.#drain();
+    if (this.#full.length > 0) this.#drain();
     else this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
   }
 
@@ -98,12 +106,35 @@ export class LineFile {
     closeSync(this.#fd);
   }
 
+  #encode(line: string): void {
+    const before = this.#filled;
+    this.#filled += this.#chunk.write(line, before);
+    this.#filled = this.#chunk.writeUInt8(LINE_BREAK, this.#filled);
+    this.#waitingBytes += this.#filled - before;
+  }
+
+  #append(bytes: Buffer): void {
+    this.#full.push(bytes);
+    this.#waitingBytes += bytes.length;
+  }
+
+  /** Puts what the chunk holds to the full ones, and takes another. */
+  #turn(): void {
+    if (this.#filled === 0) return;
+    this.#full.push(this.#chunk.subarray(0, this.#filled));
+    this.#chunk = this.#spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    this.#spare = undefined;
+    this.#filled = 0;
+  }
+
   #take(): Buffer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const bytes = Buffer.from(this.#waiting.join(''));
-    this.#waiting = [];
-    this.#waitingLength = 0;
+    this.#turn();
+    const [first = NOTHING, ...others] = this.#full;
+    const bytes = others.length === 0 ? first : Buffer.concat([first, ...others]);
+    this.#full = [];
+    this.#waitingBytes = 0;
     if (bytes.length > 0 && this.#sizeBytes > 0 && this.#sizeBytes + bytes.length > this.#options.maxBytes)
       this.#putAside();
     return bytes;
@@ -121,8 +152,9 @@ export class LineFile {
       else if (from + count < bytes.length) return this.#writeRest(bytes, from + count);
       else this.#written(bytes.length);
       this.#writing = false;
+      if (bytes.buffer.byteLength === CHUNK_BYTES) this.#spare = Buffer.from(bytes.buffer);
       if (this.#onIdle) this.#onIdle();
-      else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
+      else if (this.#waitingBytes > 0) this.#timer ??= setTimeout(() => this.#drain(), FLUSH_DELAY_MS);
     });
   }
 

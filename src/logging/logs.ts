@@ -14,10 +14,10 @@ export interface Logs {
   access(exchange: HttpExchange): void;
   /** model_log.log: one line that a worker printed, or a program by its `thread`, such as `install-noop_1.0`. */
   model(source: WorkerFacts | string, stream: 'stdout' | 'stderr', line: string): void;
-  /** ts_metrics.log: one line, given in pieces. */
-  tsMetric(...pieces: readonly string[]): void;
-  /** model_metrics.log: one line, given in pieces. */
-  modelMetric(...pieces: readonly string[]): void;
+  /** ts_metrics.log: one line without its time. */
+  tsMetric(line: string): void;
+  /** model_metrics.log: one line without its time. */
+  modelMetric(line: string): void;
   /** Writes what waits before it returns; for a process that is about to end. */
   flush(): void;
   close(): Promise<void>;
@@ -47,7 +47,7 @@ export function createLogs(options: LogsOptions): Logs {
     server: serverLog(server, consoleLines, time),
     access({ remote, method, uri, protocol, status, durationMs }) {
       const ms = Math.floor(durationMs);
-      access.write(time(), ' - ', remote, ' "', method, ' ', uri, ' ', protocol, '" ', `${status} ${ms}`);
+      access.write(`${time()} - ${remote} "${method} ${uri} ${protocol}" ${status} ${ms}`);
     },
     model(source, stream, text) {
       const level = stream === 'stdout' ? 'info' : 'warn';
@@ -57,8 +57,8 @@ export function createLogs(options: LogsOptions): Logs {
       // Not a warning of the server's: handlers print their progress on stderr.
       consoleLines.show('info', line, text);
     },
-    tsMetric: (...pieces) => tsMetrics.write(time(), ' - ', ...pieces),
-    modelMetric: (...pieces) => modelMetrics.write(time(), ' - ', ...pieces),
+    tsMetric: (line) => tsMetrics.write(`${time()} - ${line}`),
+    modelMetric: (line) => modelMetrics.write(`${time()} - ${line}`),
     flush() {
       for (const file of Object.values(files)) file.flush();
     },

@@ -1,8 +1,7 @@
 import type { MetricShape } from './definition.js';
 import { javaDouble } from './java-double.js';
 
-/** Takes one line in pieces; they are joined where the line is written. */
-export type LineTaker = (...pieces: readonly string[]) => void;
+export type LineTaker = (line: string) => void;
 
 /** Writes one line: the labels are in the order of the shape's dimensions, the time is in seconds since 1970. */
 export type MetricLineWriter = (
@@ -32,8 +31,8 @@ export function metricLineWriter(shape: MetricShape, host: string, take: LineTak
       lastSec = timeSec;
       timestamp = `,timestamp:${timeSec}`;
     }
-    if (requestIds.length === 0) take(start, javaDouble(value), dimensions, timestamp);
-    else take(start, javaDouble(value), dimensions, ',requestID:', oneLine(requestIds.join(',')), timestamp);
+    const ids = requestIds.length === 0 ? '' : `,requestID:${oneLine(requestIds.join(','))}`;
+    take(`${start}${javaDouble(value)}${dimensions}${ids}${timestamp}`);
   };
 }
 

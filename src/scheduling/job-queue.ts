@@ -84,6 +84,9 @@ export class JobQueue implements WaitingRoom {
     else this.#first = seat.next;
     if (seat.next) seat.next.previous = seat.previous;
     else this.#last = seat.previous;
+    // A seat that has outlived a sweep of the young space would keep all later ones alive with it.
+    seat.previous = undefined;
+    seat.next = undefined;
     this.#length -= 1;
     if (this.#length === 0 && this.#onEmpty.length > 0) this.#tellEmpty();
   }

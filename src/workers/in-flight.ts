@@ -14,8 +14,11 @@ export interface SentBatch extends Batch {
 
 /** The batches one worker has and has not answered, and the jobs it keeps between two rounds. */
 export class InFlight {
-  readonly #batches = new Map<number, SentBatch>();
-  readonly #kept = new Set<Job>();
+  // Lists, since they are short, and since a Map or Set that is in steady use leaves tables behind in the old space of
+  // V8 that keep the jobs of their time alive, and those the next ones, until all of it is swept.
+  /** In the order of sending, which is nearly always that of the answers. */
+  readonly #batches: SentBatch[] = [];
+  #kept: readonly Job[] = [];
   readonly #busyPoll: BusyPoll;
   #jobs = 0;
   #nextId = 1;
@@ -29,37 +32,39 @@ export class InFlight {
 
   /** Jobs whose answers are still to come, given-up ones included until their batch is back. */
   get jobs(): number {
-    return this.#jobs + this.#kept.size;
+    return this.#jobs + this.#kept.length;
   }
 
   /** Jobs kept for the next round; none while one is on its way. */
   get kept(): number {
-    return this.#kept.size;
+    return this.#kept.length;
   }
 
   get batches(): number {
-    return this.#batches.size;
+    return this.#batches.length;
   }
 
   /** Takes the jobs in under a new batch number, behind those that were kept; a job that must be alone is. */
   add(added: readonly Job[], sentAt: number): SentBatch {
-    const held = this.#kept.size === 0 || added[0]?.alone ? 0 : this.#kept.size;
+    const held = this.#kept.length === 0 || added[0]?.alone ? 0 : this.#kept.length;
     const jobs = held === 0 ? added : [...this.#kept, ...added];
-    if (held > 0) this.#kept.clear();
+    if (held > 0) this.#kept = [];
     const pollUs = this.#busyPoll.sent(sentAt, this.#handlerMs);
     const batch = { id: this.#nextId, jobs, sentAt, held, pollUs };
     this.#nextId = this.#nextId === 0xffff_ffff ? 1 : this.#nextId + 1;
-    this.#batches.set(batch.id, batch);
+    this.#batches.push(batch);
     this.#jobs += jobs.length;
     return batch;
   }
 
   get(id: number): SentBatch | undefined {
-    return this.#batches.get(id);
+    return this.#batches.find((batch) => batch.id === id);
   }
 
   remove(batch: SentBatch, now: number): void {
-    if (!this.#batches.delete(batch.id)) return;
+    const index = this.#batches.indexOf(batch);
+    if (index < 0) return;
+    this.#batches.splice(index, 1);
     this.#jobs -= batch.jobs.length;
     this.#busyPoll.back(now);
   }
@@ -68,17 +73,18 @@ export class InFlight {
   close(batch: SentBatch, now: number, handlerMs: number): void {
     this.#handlerMs = handlerMs;
     this.remove(batch, now);
-    for (const job of batch.jobs) if (!job.settled) this.#kept.add(job);
+    if (batch.jobs.every(({ settled }) => settled)) return;
+    this.#kept = [...this.#kept, ...batch.jobs.filter(({ settled }) => !settled)];
   }
 
   /** Forgets a job that was kept. */
   drop(job: Job): void {
-    this.#kept.delete(job);
+    this.#kept = this.#kept.filter((other) => other !== job);
   }
 
   /** Where a job is: its batch and its place in it. */
   find(job: Job): { readonly batch: SentBatch; readonly index: number } | undefined {
-    for (const batch of this.#batches.values()) {
+    for (const batch of this.#batches) {
       const index = batch.jobs.indexOf(job);
       if (index >= 0) return { batch, index };
     }
@@ -87,11 +93,11 @@ export class InFlight {
 
   /** Empties the table; gives the jobs nobody settled yet. */
   takeAll(now: number): readonly Job[] {
-    const sent = [...this.#batches.values()].flatMap((batch) => batch.jobs).filter((job) => !job.settled);
+    const sent = this.#batches.flatMap((batch) => batch.jobs).filter((job) => !job.settled);
     const left = [...sent, ...this.#kept];
-    this.#busyPoll.back(now, this.#batches.size);
-    this.#batches.clear();
-    this.#kept.clear();
+    this.#busyPoll.back(now, this.#batches.length);
+    this.#batches.length = 0;
+    this.#kept = [];
     this.#jobs = 0;
     return left;
   }

@@ -51,6 +51,29 @@ describe('a log file', () => {
     expect(troubles).toEqual([]);
   });
 
+  it('keeps the order of lines of any length and script', async () => {
+    const file = open({ maxBytes: 1e9, bufferBytes: 1e9 });
+    const lines = [
+      'a',
+      'ü'.repeat(200_000),
+      'b',
+      '世'.repeat(21_845),
+      'c',
+      'x'.repeat(21_846),
+      '',
+      '🙂',
+      'd',
+    ];
+    for (const line of [...lines, ...lines]) {
+      file.write(line);
+      await sleep(0);
+    }
+    for (const line of lines) file.write(line);
+    await file.close();
+    expect(text()).toBe(`${[...lines, ...lines, ...lines].join('\n')}\n`);
+    expect(troubles).toEqual([]);
+  });
+
   it('is added to, not begun anew', async () => {
     writeFileSync(join(folder, 'x.log'), 'old\n');
     const file = open();

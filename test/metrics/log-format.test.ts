@@ -13,7 +13,7 @@ const PER_MODEL: MetricShape = {
 /** A writer, and the lines it has written. */
 function open(shape = PER_MODEL) {
   const lines: string[] = [];
-  return { lines, write: metricLineWriter(shape, 'box', (...pieces) => lines.push(pieces.join(''))) };
+  return { lines, write: metricLineWriter(shape, 'box', (line) => lines.push(line)) };
 }
 
 describe('a metric line', () => {

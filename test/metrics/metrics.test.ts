@@ -35,8 +35,8 @@ function start(settings: Partial<MetricsOptions['settings']>) {
     hub,
     logs: {
       server: silentLog,
-      tsMetric: (...pieces) => tsLines.push(pieces.join('')),
-      modelMetric: (...pieces) => modelLines.push(pieces.join('')),
+      tsMetric: (line) => tsLines.push(line),
+      modelMetric: (line) => modelLines.push(line),
     },
     hostname: 'box',
     clock: { now: () => 0, date: () => 1_685_000_000_999, after: () => () => {} },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { serveError } from '../../src/core/errors.js';
 import { Job } from '../../src/core/job.js';
 import { JobQueue } from '../../src/scheduling/job-queue.js';
+import { movedToOldSpace } from '../old-space.js';
 
 function job(admittedAt = 0, deadlineAt?: number): Job {
   const request = { id: String(admittedAt), model: 'm', verb: 'predict', headers: {}, parts: [] } as const;
@@ -107,5 +108,15 @@ describe('a job queue', () => {
     jobs[1]?.cancel();
     await Promise.all([waiting, other]);
     expect(emptied).toBe(true);
+  });
+
+  it('does not let a job that has gone hold on to those behind it', () => {
+    const { queue } = fill(10);
+    const moved = movedToOldSpace(20_000, () => {
+      queue.take(1);
+      queue.add(job());
+    });
+    // A job alone takes 200 bytes.
+    expect(moved / 20_000).toBeLessThan(50);
   });
 });

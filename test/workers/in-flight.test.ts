@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Job } from '../../src/core/job.js';
 import type { BusyPoll } from '../../src/workers/busy-poll.js';
 import { InFlight } from '../../src/workers/in-flight.js';
+import { movedToOldSpace } from '../old-space.js';
 import { makeJob } from './fixtures/stage.js';
 
 describe('the batches a worker has', () => {
@@ -101,5 +102,17 @@ describe('the batches a worker has', () => {
       ['sent', 5, 0.5],
       ['back', 6, 2],
     ]);
+  });
+
+  it('do not hold on to those that came later', () => {
+    const inFlight = new InFlight();
+    const waiting = [inFlight.add([makeJob()], 1)];
+    const moved = movedToOldSpace(20_000, () => {
+      const oldest = waiting.shift();
+      for (let number = 0; number < 3; number++) waiting.push(inFlight.add([makeJob()], 1));
+      for (const batch of [oldest, waiting.shift(), waiting.shift()]) if (batch) inFlight.remove(batch, 2);
+    });
+    // A job alone takes 200 bytes.
+    expect(moved / 60_000).toBeLessThan(50);
   });
 });

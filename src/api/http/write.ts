@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Reply } from './call.js';
+import { mayWritePast, writePast } from './write-past.js';
 
 /** What every answer carries, as TorchServe sends it. */
 const ALWAYS: readonly string[] = [
@@ -20,7 +21,7 @@ export interface WriteOptions {
   readonly requestId: string;
   /** Names and values in turn, for every answer that does not have them already. */
   readonly extra: readonly string[];
-  /** Close the connection behind the answer; it is also closed when the status is 400 or more. */
+  /** Close the connection behind the answer; it is also closed when the status is 400 or more, or the client will have it so. */
   readonly close: boolean;
 }
 
@@ -34,13 +35,18 @@ export function writeReply(
   options: WriteOptions,
 ): Promise<void> | undefined {
   const { body, status } = reply;
-  const close = options.close || status >= 400;
+  const close = options.close || status >= 400 || !response.shouldKeepAlive;
   const headers = ['x-request-id', options.requestId, ...ALWAYS];
   addHeaders(headers, reply.headers, options.extra);
   if (typeof body === 'string' || Buffer.isBuffer(body)) {
     headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
-    writeHead(response, reply, headers, close);
-    endWith(response, body);
+    if (!close && body.length <= JOIN_BYTES && mayWritePast(response, status)) {
+      headers.push('connection', 'keep-alive');
+      writePast(response, reply, headers, body);
+    } else {
+      writeHead(response, reply, headers, close);
+      response.end(body);
+    }
     return undefined;
   }
   headers.push('transfer-encoding', 'chunked');
@@ -58,21 +64,22 @@ function writeHead(response: ServerResponse, reply: Reply, headers: string[], cl
 /** Up to this size a body is copied behind its head: one plain write costs less than a gathered one. */
 const JOIN_BYTES = 16 * 1024;
 
-/** Node joins head and body only when the body is a string; in Latin-1 every byte is one character. */
-function endWith(response: ServerResponse, body: Buffer | string): void {
-  if (typeof body === 'string' || body.length > JOIN_BYTES) response.end(body);
-  else response.end(body.toString('latin1'), 'latin1');
-}
-
 function addHeaders(headers: string[], own: readonly string[], extra: readonly string[]): void {
   for (let at = 0; at + 1 < own.length; at += 2) {
     const name = own[at] ?? '';
-    if (!OURS.has(name.toLowerCase())) headers.push(name, own[at + 1] ?? '');
+    if (!OURS.has(name.toLowerCase())) addHeader(headers, name, own[at + 1] ?? '');
   }
   for (let at = 0; at + 1 < extra.length; at += 2) {
     const name = extra[at] ?? '';
-    if (!hasName(own, name)) headers.push(name, extra[at + 1] ?? '');
+    if (!hasName(own, name)) addHeader(headers, name, extra[at + 1] ?? '');
   }
+}
+
+/** Throws for what HTTP cannot carry, such as a line break. */
+function addHeader(headers: string[], name: string, value: string): void {
+  validateHeaderName(name);
+  validateHeaderValue(name, value);
+  headers.push(name, value);
 }
 
 function hasName(headers: readonly string[], name: string): boolean {
