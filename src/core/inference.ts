@@ -33,7 +33,7 @@ export interface AnswerHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Status, headers, and bytes: whole, or a stream that ends, or that throws if the worker failed on the way. */
+/** Status, headers, and bytes: all of them in pieces, or a stream that ends, or that throws if the worker failed on the way. */
 export interface Answer extends AnswerHead {
-  readonly body: Buffer | AsyncIterable<Buffer>;
+  readonly body: readonly Buffer[] | AsyncIterable<Buffer>;
 }

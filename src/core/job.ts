@@ -10,7 +10,7 @@ export interface JobOwner {
 
 /** How a job ended. A stream that was begun and then broke counts as failed. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly head: AnswerHead; readonly body: Buffer }
+  | { readonly kind: 'answered'; readonly head: AnswerHead; readonly body: readonly Buffer[] }
   | { readonly kind: 'failed'; readonly error: ServeError };
 
 export interface JobOptions {
@@ -74,8 +74,8 @@ export class Job {
     return this.#stream !== undefined;
   }
 
-  /** Hands on one piece of a streamed answer; the first one carries the head. Late pieces of a settled job are dropped. */
-  write(head: AnswerHead, bytes: Buffer): void {
+  /** Hands on a part of a streamed answer; the first one carries the head. Late parts of a settled job are dropped. */
+  write(head: AnswerHead, pieces: readonly Buffer[]): void {
     if (this.settled) return;
     this.#latestHead = head;
     if (!this.#stream) {
@@ -85,7 +85,7 @@ export class Job {
       this.#stream.on('error', () => {});
       this.#resolve({ ...head, body: this.#stream });
     }
-    this.#stream.push(bytes);
+    for (const piece of pieces) this.#stream.push(piece);
     if (this.#stream.readableLength > this.#maxBufferedBytes) this.cancel();
   }
 
@@ -136,7 +136,7 @@ export class Job {
       stream.destroy(outcome.error);
       return;
     }
-    if (outcome.body.length > 0) stream.push(outcome.body);
+    for (const piece of outcome.body) if (piece.length > 0) stream.push(piece);
     stream.push(null);
   }
 }

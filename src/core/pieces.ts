@@ -18,3 +18,28 @@ export function joined(pieces: readonly Buffer[]): Buffer {
 export function joinIfSmall(pieces: readonly Buffer[]): readonly Buffer[] {
   return pieces.length > 1 && sizeOf(pieces) < pieces.length * SMALL_BYTES ? [joined(pieces)] : pieces;
 }
+
+/** Runs of the given sizes, one after the other and uncopied; the sizes add up to what there is. */
+export function cut(pieces: readonly Buffer[], sizes: readonly number[]): readonly (readonly Buffer[])[] {
+  if (sizes.length === 1) return [pieces];
+  let left = pieces;
+  return sizes.map((size) => {
+    const [run, rest] = split(left, size);
+    left = rest;
+    return run;
+  });
+}
+
+/** The first so many bytes, and the rest. */
+function split(pieces: readonly Buffer[], bytes: number): readonly [readonly Buffer[], readonly Buffer[]] {
+  let missing = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (missing < piece.length)
+      return [
+        [...pieces.slice(0, index), piece.subarray(0, missing)],
+        [piece.subarray(missing), ...pieces.slice(index + 1)],
+      ];
+    missing -= piece.length;
+  }
+  return [pieces, []];
+}

@@ -1,28 +1,89 @@
-import { PerformanceObserver } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+
+interface Collection extends PerformanceEntry {
+  readonly detail?: { readonly kind?: number };
+}
+
+/** Keeps the memory of a busy server small and flat (the key `keep_memory_small`). What lives in it is a few megabytes. */
+export function keepMemoryFlat(): void {
+  // So little is left to be moved at each sweep that to wake other threads for it costs more than it saves.
+  setFlagsFromString('--no-parallel-scavenge');
+  const young = new YoungSpace();
+  const old = new OldSpace();
+  // Behind every collection, which is the only moment at which the spaces and their limits change.
+  new PerformanceObserver((list) => {
+    const sizes = getHeapSpaceStatistics();
+    const usedBytes = sizes.find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? 0;
+    for (const { startTime, detail } of list.getEntries() as readonly Collection[])
+      if (detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR) old.collected(startTime, usedBytes);
+      else old.swept(usedBytes);
+    young.limit(sizes.find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0);
+  }).observe({ entryTypes: ['gc'] });
+}
 
 /** At this size the young space is swept often enough, and stays in the CPU's caches. */
 const YOUNG_SPACE_BYTES = 16 * 1024 * 1024;
-/** How much the old space may grow, in percent of what lives in it, before it is cleaned up. */
-const OLD_SPACE_GROWTH = 20;
 
 /**
- * Keeps the memory of a busy server small and flat (the key `keep_memory_small`). What lives in it is a few megabytes,
- * but V8 would let the young space grow to 16 MB, twice, and the old one to a multiple of what lives, before it cleans
- * up. The command line's option for the young space cannot be given from inside, so it may grow only while it is small.
+ * V8 would let the young space grow to 16 MB, twice. The command line's option for it cannot be given from inside, so it
+ * may grow only while it is small.
  */
-export function keepMemoryFlat(): void {
-  setFlagsFromString(`--heap-growing-percent=${OLD_SPACE_GROWTH}`);
-  // So little is left to be moved at each sweep that to wake other threads for it costs more than it saves.
-  setFlagsFromString('--no-parallel-scavenge');
-  let growing = true;
-  const look = (): void => {
-    const young = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space');
-    const small = young === undefined || young.space_size < YOUNG_SPACE_BYTES;
-    if (small === growing) return;
-    growing = small;
+class YoungSpace {
+  #growing = true;
+
+  limit(sizeBytes: number): void {
+    const small = sizeBytes < YOUNG_SPACE_BYTES;
+    if (small === this.#growing) return;
+    this.#growing = small;
     setFlagsFromString(`--semi-space-growth-factor=${small ? 2 : 1}`);
-  };
-  // Behind every sweep, which is the only moment at which the space grows.
-  new PerformanceObserver(look).observe({ entryTypes: ['gc'] });
+  }
+}
+
+/** How much the old space may grow, in percent of what lives in it, before it is cleaned up. */
+const NARROW_PERCENT = 20;
+const WIDE_PERCENT = 400;
+/** Two full collections in such a time are one too many if what was used grew by less than this share between them. */
+const SOON_MS = 500;
+const HARDLY_GREW = 0.1;
+/** What was used grew indeed, or nothing has happened for long: the narrow limit is right again. */
+const GREW = 0.5;
+const LATE_MS = 5000;
+
+/**
+ * V8 counts the bytes of all buffers as growth of the old space, young ones too: with the narrow limit a few large bodies
+ * begin a full collection, and half of a server's time goes there. They do not need one, since they go with the sweeps of
+ * the young space; so the limit is wide while collections follow each other though nothing grew.
+ */
+class OldSpace {
+  #percent = 0;
+  #collectedMs = Number.NEGATIVE_INFINITY;
+  #livingBytes = 0;
+  #mostBytes = 0;
+
+  constructor() {
+    this.#allow(NARROW_PERCENT);
+  }
+
+  /** The young space was; that may have moved something here. */
+  swept(usedBytes: number): void {
+    this.#mostBytes = Math.max(this.#mostBytes, usedBytes);
+  }
+
+  /** The limit that is set now holds from the next collection on. */
+  collected(atMs: number, usedBytes: number): void {
+    const passedMs = atMs - this.#collectedMs;
+    const grew = this.#mostBytes / this.#livingBytes - 1;
+    if (passedMs > LATE_MS || grew > GREW) this.#allow(NARROW_PERCENT);
+    else if (passedMs < SOON_MS && grew < HARDLY_GREW) this.#allow(WIDE_PERCENT);
+    this.#collectedMs = atMs;
+    this.#livingBytes = usedBytes;
+    this.#mostBytes = usedBytes;
+  }
+
+  #allow(percent: number): void {
+    if (percent === this.#percent) return;
+    this.#percent = percent;
+    setFlagsFromString(`--heap-growing-percent=${percent}`);
+  }
 }

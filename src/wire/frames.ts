@@ -180,12 +180,12 @@ export interface FrameHeaders {
   ALIVE: AliveHeader;
 }
 
-/** One message between server and worker. `body` holds the raw bytes after the header. */
+/** One message between server and worker. `body` holds the raw bytes after the header, in one piece or as they came. */
 export type Frame = {
   [Type in FrameType]: {
     readonly type: Type;
     readonly id: number;
     readonly header: FrameHeaders[Type];
-    readonly body: Buffer;
+    readonly body: readonly Buffer[];
   };
 }[FrameType];

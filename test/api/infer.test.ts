@@ -32,8 +32,8 @@ describe('inference', () => {
     const bound: Job[] = [];
     const reply = infer(aCall({ bind: (one) => bound.push(one) }), REQUEST, directoryOf(job, asked), encode);
     const head = { status: 201, reason: '', headers: {} };
-    job.settle({ kind: 'answered', head, body: Buffer.from('hi') }, 1);
-    expect(await reply).toEqual({ status: 201, reason: '', headers: [], body: Buffer.from('hi') });
+    job.settle({ kind: 'answered', head, body: [Buffer.from('hi')] }, 1);
+    expect(await reply).toEqual({ status: 201, reason: '', headers: [], body: [Buffer.from('hi')] });
     expect(asked).toEqual(['m', '2']);
     expect(bound).toEqual([job]);
   });
@@ -42,7 +42,7 @@ describe('inference', () => {
     const job = new Job(REQUEST, { admittedAt: 0 });
     const reply = infer(aCall(), Promise.resolve(REQUEST), directoryOf(job), encode);
     job.settle(
-      { kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: Buffer.from('') },
+      { kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: [Buffer.from('')] },
       1,
     );
     expect((await reply).status).toBe(200);

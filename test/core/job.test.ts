@@ -20,8 +20,8 @@ async function read(body: unknown): Promise<string> {
 describe('a job', () => {
   it('resolves with the whole answer it is settled with', async () => {
     const job = makeJob();
-    job.settle({ kind: 'answered', head, body: Buffer.from('yes') }, 9);
-    expect(await job.answer).toEqual({ ...head, body: Buffer.from('yes') });
+    job.settle({ kind: 'answered', head, body: [Buffer.from('yes')] }, 9);
+    expect(await job.answer).toEqual({ ...head, body: [Buffer.from('yes')] });
     expect(job).toMatchObject({ settled: true, settledAt: 9, status: 200, streaming: false });
   });
 
@@ -39,7 +39,9 @@ describe('a job', () => {
   it('is settled once: a second time is a bug and throws', () => {
     const job = makeJob();
     job.fail('no', 9);
-    expect(() => job.settle({ kind: 'answered', head, body: Buffer.alloc(0) }, 10)).toThrow('settled twice');
+    expect(() => job.settle({ kind: 'answered', head, body: [Buffer.alloc(0)] }, 10)).toThrow(
+      'settled twice',
+    );
   });
 
   it('tells when it is settled, with the outcome known and no owner left', () => {
@@ -65,18 +67,18 @@ describe('a job', () => {
 describe('a streamed answer', () => {
   it('begins with the first piece and ends with the rest', async () => {
     const job = makeJob();
-    job.write(head, Buffer.from('a'));
+    job.write(head, [Buffer.from('a')]);
     expect(job).toMatchObject({ streaming: true, settled: false, status: 200 });
     const answer = await job.answer;
     expect(answer).toMatchObject(head);
-    job.write({ ...head, status: 201 }, Buffer.from('b'));
-    job.settle({ kind: 'answered', head, body: Buffer.from('c') }, 9);
+    job.write({ ...head, status: 201 }, [Buffer.from('b')]);
+    job.settle({ kind: 'answered', head, body: [Buffer.from('c')] }, 9);
     expect(await read(answer.body)).toBe('abc');
   });
 
   it('ends with the error when the worker fails on the way', async () => {
     const job = makeJob();
-    job.write(head, Buffer.from('a'));
+    job.write(head, [Buffer.from('a')]);
     const { body } = await job.answer;
     job.fail(serveError('WORKER_DIED', {}), 9);
     await expect(read(body)).rejects.toMatchObject({ code: 'WORKER_DIED' });
@@ -84,7 +86,7 @@ describe('a streamed answer', () => {
 
   it('may break before anybody reads it, who is then told all the same', async () => {
     const job = makeJob();
-    job.write(head, Buffer.from('a'));
+    job.write(head, [Buffer.from('a')]);
     job.cancel();
     const { body } = await job.answer;
     await new Promise((resolve) => setImmediate(resolve));
@@ -93,10 +95,10 @@ describe('a streamed answer', () => {
 
   it('drops late pieces', async () => {
     const job = makeJob();
-    job.write(head, Buffer.from('a'));
+    job.write(head, [Buffer.from('a')]);
     const { body } = await job.answer;
-    job.settle({ kind: 'answered', head, body: Buffer.alloc(0) }, 9);
-    job.write(head, Buffer.from('late'));
+    job.settle({ kind: 'answered', head, body: [Buffer.alloc(0)] }, 9);
+    job.write(head, [Buffer.from('late')]);
     expect(await read(body)).toBe('a');
   });
 
@@ -104,9 +106,9 @@ describe('a streamed answer', () => {
     const abandoned: Job[] = [];
     const job = makeJob({ maxBufferedBytes: 10 });
     job.owner = { abandon: (left) => abandoned.push(left) };
-    job.write(head, Buffer.alloc(10));
+    job.write(head, [Buffer.alloc(10)]);
     expect(job.settled).toBe(false);
-    job.write(head, Buffer.alloc(1));
+    job.write(head, [Buffer.alloc(1)]);
     expect(job.settled).toBe(true);
     expect(abandoned).toEqual([job]);
     await expect(read((await job.answer).body as Readable)).rejects.toMatchObject({ code: 'CLIENT_GONE' });
@@ -126,7 +128,7 @@ describe('a client that goes', () => {
   it('changes nothing after the answer', () => {
     const abandoned: Job[] = [];
     const job = makeJob();
-    job.settle({ kind: 'answered', head, body: Buffer.alloc(0) }, 9);
+    job.settle({ kind: 'answered', head, body: [Buffer.alloc(0)] }, 9);
     job.owner = { abandon: (left) => abandoned.push(left) };
     job.cancel();
     expect(abandoned).toEqual([]);

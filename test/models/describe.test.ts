@@ -93,7 +93,7 @@ describe('what a handler says of itself', () => {
     const request = { id: 'id', model: 'm', verb: 'describe', headers: {}, parts: [] } as const;
     const job = new Job(request, { admittedAt: 0 });
     const head = { status: 200, reason: '', headers: {} };
-    job.settle({ kind: 'answered', head, body: Buffer.from(text) }, 1);
+    job.settle({ kind: 'answered', head, body: [Buffer.from(text)] }, 1);
     return customizedMetadata(job);
   };
 

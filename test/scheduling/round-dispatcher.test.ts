@@ -24,7 +24,7 @@ async function ready(workers: number, settings = {}): Promise<MadeLine> {
 
 async function textOf(job: Job): Promise<string> {
   const { body } = await job.answer;
-  if (Buffer.isBuffer(body)) return `whole: ${body}`;
+  if (Array.isArray(body)) return `whole: ${body.join('')}`;
   let text = '';
   for await (const piece of body) text += piece;
   return text;

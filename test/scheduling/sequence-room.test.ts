@@ -37,7 +37,7 @@ function setUp(wishes: Partial<SequenceRoomOptions> = {}) {
   const answer = (id: string, headers: Readonly<Record<string, string>> = {}): void => {
     const job = sequence(id).next();
     job?.settle(
-      { kind: 'answered', head: { status: 200, reason: '', headers }, body: Buffer.alloc(0) },
+      { kind: 'answered', head: { status: 200, reason: '', headers }, body: [Buffer.alloc(0)] },
       clock.now(),
     );
     room.review(clock.now());
@@ -157,7 +157,7 @@ describe('the waiting room of sequences', () => {
     room.review(clock.now());
     expect([codeOf(running), codeOf(waiting), ask('a')]).toEqual([undefined, undefined, undefined]);
     running?.settle(
-      { kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: Buffer.alloc(0) },
+      { kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: [Buffer.alloc(0)] },
       500,
     );
     room.review(clock.now());

@@ -29,7 +29,7 @@ describe('a sequence', () => {
     expect(sequence.expiresAt(50)).toBe(Number.POSITIVE_INFINITY);
     const job = sequence.next();
     expect(sequence.expiresAt(50)).toBe(Number.POSITIVE_INFINITY);
-    job?.settle({ kind: 'answered', head: HEAD, body: Buffer.alloc(0) }, 400);
+    job?.settle({ kind: 'answered', head: HEAD, body: [Buffer.alloc(0)] }, 400);
     sequence.look();
     expect([sequence.idle, sequence.expiresAt(50)]).toEqual([true, 450]);
   });
@@ -46,10 +46,10 @@ describe('a sequence', () => {
     sequence.queue.add(job);
     sequence.next();
     expect(sequence.look()).toEqual([]);
-    job.write({ ...HEAD, headers: { a: '1' } }, Buffer.from('x'));
+    job.write({ ...HEAD, headers: { a: '1' } }, [Buffer.from('x')]);
     expect(sequence.look()).toEqual([{ a: '1' }]);
     expect(sequence.look()).toEqual([]);
-    job.settle({ kind: 'answered', head: { ...HEAD, headers: { a: '2' } }, body: Buffer.alloc(0) }, 1);
+    job.settle({ kind: 'answered', head: { ...HEAD, headers: { a: '2' } }, body: [Buffer.alloc(0)] }, 1);
     expect(sequence.look()).toEqual([{ a: '2' }]);
     expect(sequence.running).toBe(false);
   });

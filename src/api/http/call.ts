@@ -28,5 +28,5 @@ export interface Reply {
   readonly reason?: string;
   /** Names and values in turn, without the ones every answer has. */
   readonly headers: readonly string[];
-  readonly body: Buffer | string | AsyncIterable<Buffer>;
+  readonly body: string | readonly Buffer[] | AsyncIterable<Buffer>;
 }

@@ -20,14 +20,13 @@ export function writePast(
   response: ServerResponse,
   { status, reason }: Reply,
   headers: readonly string[],
-  body: Buffer | string,
+  body: Buffer,
 ): void {
   if (reason !== undefined) validateHeaderValue('reason', reason);
   let head = `HTTP/1.1 ${status} ${reason ?? STATUS_CODES[status] ?? 'unknown'}\r\n`;
   for (let at = 0; at + 1 < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`;
   // In Latin-1 every byte is one character.
-  const text = typeof body === 'string' ? Buffer.from(body).toString('latin1') : body.toString('latin1');
-  response.socket?.write(`${head}\r\n${text}`, 'latin1');
+  response.socket?.write(`${head}\r\n${body.toString('latin1')}`, 'latin1');
   // As after an answer of its own, Node then makes the connection ready for the next request.
   process.nextTick(finish, response);
 }

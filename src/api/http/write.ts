@@ -1,6 +1,7 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { joined, sizeOf } from '../../core/pieces.js';
 import type { Reply } from './call.js';
 import { mayWritePast, writePast } from './write-past.js';
 
@@ -34,24 +35,31 @@ export function writeReply(
   reply: Reply,
   options: WriteOptions,
 ): Promise<void> | undefined {
-  const { body, status } = reply;
+  const { status } = reply;
+  const body = typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body;
   const close = options.close || status >= 400 || !response.shouldKeepAlive;
   const headers = ['x-request-id', options.requestId, ...ALWAYS];
   addHeaders(headers, reply.headers, options.extra);
-  if (typeof body === 'string' || Buffer.isBuffer(body)) {
-    headers.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
-    if (!close && body.length <= JOIN_BYTES && mayWritePast(response, status)) {
-      headers.push('connection', 'keep-alive');
-      writePast(response, reply, headers, body);
-    } else {
-      writeHead(response, reply, headers, close);
-      response.end(body);
-    }
-    return undefined;
+  if (!isWhole(body)) {
+    headers.push('transfer-encoding', 'chunked');
+    writeHead(response, reply, headers, close);
+    return pipeline(body instanceof Readable ? body : Readable.from(body), response);
   }
-  headers.push('transfer-encoding', 'chunked');
-  writeHead(response, reply, headers, close);
-  return pipeline(body instanceof Readable ? body : Readable.from(body), response);
+  const sizeBytes = sizeOf(body);
+  headers.push('content-length', String(sizeBytes));
+  if (!close && sizeBytes <= JOIN_BYTES && mayWritePast(response, status)) {
+    headers.push('connection', 'keep-alive');
+    writePast(response, reply, headers, joined(body));
+  } else {
+    writeHead(response, reply, headers, close);
+    for (const piece of body) response.write(piece);
+    response.end();
+  }
+  return undefined;
+}
+
+function isWhole(body: readonly Buffer[] | AsyncIterable<Buffer>): body is readonly Buffer[] {
+  return Array.isArray(body);
 }
 
 function writeHead(response: ServerResponse, reply: Reply, headers: string[], close: boolean): void {

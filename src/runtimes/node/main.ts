@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { BusyLoop } from '../../core/busy-loop.js';
 import { ServeError } from '../../core/errors.js';
+import { joined } from '../../core/pieces.js';
 import { FrameDecoder } from '../../wire/decode.js';
 import { type Frame, type LoadHeader, PROTOCOL_VERSION } from '../../wire/frames.js';
 import { SOCKET_VARIABLE, TOKEN_VARIABLE } from '../runtime.js';
@@ -20,13 +21,13 @@ function main(): void {
     if (frame.type === 'LOAD')
       void answerLoad(frame.id, frame.header, outbox, socket).then((loaded) => (loop = loaded));
     else if (frame.type === 'BATCH') {
-      ready(loop).add(frame.id, frame.header, frame.body);
+      ready(loop).add(frame.id, frame.header, joined(frame.body));
       if (frame.header.pollUs) busyLoop.until(performance.now() + frame.header.pollUs / 1000);
     } else if (frame.type === 'CANCEL') loop?.cancel(frame.id, frame.header.jobs);
     else if (frame.type === 'BYE') leave(loop, socket);
     else end(1, `The server sent a ${frame.type} frame, which only workers send.`);
   };
-  const decoder = new FrameDecoder(MAX_FRAME_BYTES, take);
+  const decoder = new FrameDecoder(MAX_FRAME_BYTES, take, 'whole');
   const socket = connect(serverAddress());
   const outbox = new Outbox(socket);
   socket.on('connect', () => sayHello(outbox));

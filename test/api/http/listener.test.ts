@@ -91,7 +91,7 @@ describe('a listener', () => {
   });
 
   it('tells a client that asks first to go on', async () => {
-    listening = await startListening(({ body }) => reply(body));
+    listening = await startListening(({ pieces }) => reply(pieces));
     const head = 'POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n';
     const { text } = await sendRaw(listening.url, `${head}hi`);
     expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200/);

@@ -40,6 +40,6 @@ export function answeredJob(request: Partial<InferenceRequest> = {}): Job {
     { admittedAt: 1000 },
   );
   job.sentAt = 1002.5;
-  job.settle({ kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: Buffer.of() }, 1010);
+  job.settle({ kind: 'answered', head: { status: 200, reason: '', headers: {} }, body: [Buffer.of()] }, 1010);
   return job;
 }

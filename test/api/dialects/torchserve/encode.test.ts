@@ -10,7 +10,7 @@ import { serveError } from '../../../../src/core/errors.js';
 
 describe('answers', () => {
   it('of handlers are passed on as they are', () => {
-    const body = Buffer.from('x');
+    const body = [Buffer.from('x')];
     expect(encode({ status: 201, reason: 'Made', headers: { a: '1', b: '2' }, body })).toEqual({
       status: 201,
       reason: 'Made',
