@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { usableCores } from '../../src/core/usable-cores.js';
+import { BusyPoll } from '../../src/workers/busy-poll.js';
 import { askJson, runServer, type TestServer } from './running.js';
 
 let running: TestServer | undefined;
@@ -83,5 +85,20 @@ describe('a server as it is put together', () => {
   it('keeps what it extracts in a folder of its own, below temp_folder', async () => {
     running = await runServer();
     expect(existsSync(join(running.folder, 'temp'))).toBe(true);
+  });
+
+  it('lets workers look for the next batch without sleeping for the time of busy_poll_us, where cores are left', async () => {
+    for (const us of [10_000, 0]) {
+      const sent = vi.spyOn(BusyPoll.prototype, 'sent');
+      const given = () => sent.mock.results.map(({ value }) => value).filter((value) => value !== undefined);
+      const keys = { load_models: 'act', busy_poll_us: String(us) };
+      running = await runServer({ models: { act: { handler: 'act.mjs' } }, keys });
+      for (let asked = 0; asked < 50 || (us > 0 && asked < 500 && given().length === 0); asked++)
+        await fetch(`${running.inference}/predictions/act`, { method: 'POST', body: '{}' });
+      expect(new Set(given())).toEqual(new Set(us > 0 && usableCores() > 1 ? [us] : []));
+      sent.mockRestore();
+      await running.stop();
+    }
+    running = undefined;
   });
 });
