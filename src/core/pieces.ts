@@ -22,24 +22,18 @@ export function joinIfSmall(pieces: readonly Buffer[]): readonly Buffer[] {
 /** Runs of the given sizes, one after the other and uncopied; the sizes add up to what there is. */
 export function cut(pieces: readonly Buffer[], sizes: readonly number[]): readonly (readonly Buffer[])[] {
   if (sizes.length === 1) return [pieces];
-  let left = pieces;
+  let next = 0;
+  let begun: Buffer | undefined;
   return sizes.map((size) => {
-    const [run, rest] = split(left, size);
-    left = rest;
+    const run: Buffer[] = [];
+    let missing = size;
+    while (missing > 0) {
+      const piece = begun ?? pieces[next++];
+      if (!piece) break;
+      run.push(piece.length > missing ? piece.subarray(0, missing) : piece);
+      begun = piece.length > missing ? piece.subarray(missing) : undefined;
+      missing -= Math.min(missing, piece.length);
+    }
     return run;
   });
-}
-
-/** The first so many bytes, and the rest. */
-function split(pieces: readonly Buffer[], bytes: number): readonly [readonly Buffer[], readonly Buffer[]] {
-  let missing = bytes;
-  for (const [index, piece] of pieces.entries()) {
-    if (missing < piece.length)
-      return [
-        [...pieces.slice(0, index), piece.subarray(0, missing)],
-        [piece.subarray(missing), ...pieces.slice(index + 1)],
-      ];
-    missing -= piece.length;
-  }
-  return [pieces, []];
 }

@@ -8,7 +8,8 @@ import type { Reply } from './call.js';
 export function mayWritePast(response: ServerResponse, status: number): boolean {
   const { req, socket } = response;
   const usual = status >= 200 && status !== 204 && status !== 304 && req.method !== 'HEAD';
-  return usual && socket !== null && req.httpVersion === '1.1' && !response.headersSent;
+  const ready = socket?.writable === true && !response.headersSent;
+  return usual && ready && req.httpVersion === '1.1';
 }
 
 /**
