@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type * as Interfaces from '@oclif/core/interfaces';
+import { DOWNLOAD_DEFAULTS, WORKER_BOUNDS } from './defaults.js';
 
 /** The flags of `ts download`. */
 export const DOWNLOAD_FLAGS = {
@@ -11,7 +12,7 @@ export const DOWNLOAD_FLAGS = {
   }),
   revision: Flags.string({
     char: 'r',
-    default: 'main',
+    default: DOWNLOAD_DEFAULTS.revision,
     helpValue: 'NAME',
     description: 'Branch, tag or commit.',
   }),
@@ -29,7 +30,7 @@ export const DOWNLOAD_FLAGS = {
   }),
   'repo-type': Flags.option({
     options: ['model', 'dataset'] as const,
-    default: 'model' as const,
+    default: DOWNLOAD_DEFAULTS['repo-type'],
     description: 'What kind of repository it is.',
   })(),
   'local-dir': Flags.string({
@@ -46,9 +47,8 @@ export const DOWNLOAD_FLAGS = {
     description: 'Token to use, in place of HF_TOKEN and of the one "ts login" keeps.',
   }),
   'max-workers': Flags.integer({
-    default: 8,
-    min: 1,
-    max: 64,
+    default: DOWNLOAD_DEFAULTS['max-workers'],
+    ...WORKER_BOUNDS,
     description: 'Files at the same time.',
   }),
   zip: Flags.string({

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { serveAtOnce } from '../../../src/commands/serve/at-once.js';
+import { COUNT_FRAMEWORK_MODULES } from '../framework-modules.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TS = fileURLToPath(new URL('../../../bin/ts.js', import.meta.url));
@@ -22,18 +23,8 @@ describe('ts serve without the command line framework', () => {
 });
 
 function serve(...words: readonly string[]) {
-  const options = `--import=data:text/javascript,${encodeURIComponent(REPORT)}`;
   return spawnSync(process.execPath, [TS, 'serve', ...words], {
     encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: options },
+    env: { ...process.env, NODE_OPTIONS: COUNT_FRAMEWORK_MODULES },
   });
 }
-
-/** Counts the framework's modules when the process ends; they are CommonJS. */
-const REPORT = `
-import { createRequire } from 'node:module';
-const { cache } = createRequire(process.cwd() + '/x.js');
-process.on('exit', () => {
-  const loaded = Object.keys(cache).filter((path) => path.includes('@oclif'));
-  process.stderr.write('framework modules: ' + loaded.length + '\\n');
-});`;
