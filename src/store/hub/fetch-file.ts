@@ -21,6 +21,8 @@ export interface FetchFile {
   readonly onSize: (sizeBytes: number) => void;
   /** Told when the rest has to be asked for again. */
   readonly onWait?: OnWait;
+  /** All bytes are there, and only their hash is still waited for. */
+  readonly onWhole?: () => void;
 }
 
 /** How often wrong bytes are fetched again, from the first one. */
@@ -47,6 +49,7 @@ export async function fetchFile(job: FetchFile): Promise<void> {
         progress: () => received,
         onWait: job.onWait,
       });
+      job.onWhole?.();
       const found = await partial.hash();
       if (found === file.digest.hex) return;
       partial.restart();

@@ -10,6 +10,7 @@ import type { HubFile } from './hub-file.js';
 import { lockFile, type Release } from './lock.js';
 import type { PlannedFile, PullPlan } from './plan-pull.js';
 import type { OnWait } from './retry.js';
+import { Slots } from './slots.js';
 
 /** Is told how a pull goes on. */
 export interface PullObserver {
@@ -24,7 +25,7 @@ export interface PullObserver {
 }
 
 export interface PullOptions {
-  /** Files at the same time. */
+  /** Files that are received at the same time; as many again may wait for their hash. */
   readonly maxWorkers: number;
   readonly signal: AbortSignal;
   readonly observer?: PullObserver | undefined;
@@ -81,10 +82,20 @@ class Pull {
   /** The largest files first, so that none is left alone at the end. */
   async all(): Promise<void> {
     const waiting = [...this.plan.files].sort((one, other) => one.file.sizeBytes - other.file.sizeBytes);
+    const slots = new Slots(this.options.maxWorkers);
     const work = async () => {
-      for (let next = waiting.pop(); next; next = waiting.pop()) await this.#one(next);
+      while (waiting.length > 0) {
+        const release = await slots.take();
+        const next = waiting.pop();
+        try {
+          if (next) await this.#one(next, release);
+        } finally {
+          release();
+        }
+      }
     };
-    const workers = Array.from({ length: Math.min(this.options.maxWorkers, waiting.length) }, work);
+    // While the hash of one file is waited for, the next is on its way.
+    const workers = Array.from({ length: Math.min(2 * this.options.maxWorkers, waiting.length) }, work);
     const failed: unknown[] = [];
     await Promise.all(
       workers.map((worker) =>
@@ -103,18 +114,18 @@ class Pull {
     await this.#hashers.close();
   }
 
-  async #one(planned: PlannedFile): Promise<void> {
+  async #one(planned: PlannedFile, onWhole: () => void): Promise<void> {
     const { file, twins, state, doneBytes } = planned;
     const { destination } = this.plan;
     this.#signal.throwIfAborted();
     this.options.observer?.started?.(file, doneBytes);
-    if (state !== 'there') await this.#fetch(file);
+    if (state !== 'there') await this.#fetch(file, onWhole);
     for (const shown of state === 'there' ? [file, ...twins] : twins)
       await onDisk(destination.folder, () => destination.show(shown));
     this.options.observer?.finished?.(file);
   }
 
-  async #fetch(file: HubFile): Promise<void> {
+  async #fetch(file: HubFile, onWhole: () => void): Promise<void> {
     const { destination, force } = this.plan;
     const release = await this.#lock(file);
     try {
@@ -124,7 +135,7 @@ class Pull {
         return;
       }
       const path = await onDisk(destination.folder, () => destination.claim(file, force));
-      await fetchFile({ ...this.#job(file), path });
+      await fetchFile({ ...this.#job(file), path, onWhole });
       await onDisk(destination.folder, () => destination.place(file, path));
     } finally {
       await release?.();

@@ -128,6 +128,27 @@ describe('a pull', () => {
     expect(existsSync(settings.cacheFolder)).toBe(false);
   });
 
+  it('begins the next file when one has all its bytes, and not before', async () => {
+    const { test, hub, signal } = await readyHub();
+    test.put('org/name', { files: { 'one.bin': noise(5000), 'two.bin': noise(4000) } });
+    const plan = await planPull(hub, requestFor('org/name'), signal);
+    const seen: string[] = [];
+    let began: () => void = () => undefined;
+    const secondBegan = new Promise<void>((resolve) => (began = resolve));
+    const { destination } = plan;
+    const place = destination.place.bind(destination);
+    destination.place = async (file, path) => {
+      await secondBegan;
+      await place(file, path);
+    };
+    const observer: PullObserver = {
+      started: ({ path }) => seen.push(`${path} begins`) === 3 && began(),
+      moved: ({ path, sizeBytes }, doneBytes) => doneBytes === sizeBytes && seen.push(`${path} is there`),
+    };
+    await runPull(hub, plan, { maxWorkers: 1, signal, observer });
+    expect(seen).toEqual(['one.bin begins', 'one.bin is there', 'two.bin begins', 'two.bin is there']);
+  });
+
   it('keeps what has come when the disk fills up, and shows no broken file', async (context) => {
     const { test, client, settings, signal } = await readyHub();
     const commit = test.put('org/name', { files: FILES });
