@@ -44,7 +44,7 @@ export const limitKeys = {
   keep_memory_small: now(
     'bool',
     'true',
-    'Keep the front at 80 MiB under load instead of 125, for about 5 % more CPU time.',
+    'Keep the front below 85 MiB under load instead of 100 to 125, for about 4 % more CPU time.',
   ),
   busy_poll_us: now(
     'int',
