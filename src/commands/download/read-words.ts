@@ -30,7 +30,12 @@ export function readDownloadWords(words: readonly string[]): DownloadWords | und
   const given = new Map<string, string | boolean>();
   for (let at = 0; at < words.length; ) {
     const word = words[at] ?? '';
-    const taken = word.startsWith('-') ? takeFlag(word, words[at + 1], given) : repos.push(word) && 1;
+    if (!word.startsWith('-')) {
+      repos.push(word);
+      at += 1;
+      continue;
+    }
+    const taken = takeFlag(word, words[at + 1], given);
     if (taken === 0) return undefined;
     at += taken;
   }
