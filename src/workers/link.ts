@@ -8,6 +8,9 @@ export interface LinkListener {
   onClosed(fault: string | undefined): void;
 }
 
+/** So many frames leave even before the turn ends, lest the worker run dry meanwhile. */
+const COMPANY = 4;
+
 /** The connection to one worker that has shown its token. Frames are cut here; their meaning is the worker's. */
 export class WorkerLink {
   readonly #socket: Socket;
@@ -15,6 +18,10 @@ export class WorkerLink {
   /** Bytes that came right behind HELLO. */
   readonly #early: Buffer;
   #waiting: Buffer[] = [];
+  /** Frames among `#waiting` that wait for company. */
+  #patient = 0;
+  /** They leave behind this tick. */
+  #leaving = false;
   readonly #flush = (): void => this.#send();
 
   constructor(socket: Socket, maxFrameBytes: number, early: Buffer) {
@@ -42,12 +49,17 @@ export class WorkerLink {
   }
 
   /**
-   * Sends the buffers in order, together with all else that is written in this tick. After the end of the connection
-   * they are dropped, since its listener knows.
+   * Sends the buffers of a frame in order, together with all else that is written in this tick. A frame that `mayWait`,
+   * since the worker has enough to do, waits for a few others or for the end of the event loop's turn: to be woken for each
+   * costs the worker more than the frame itself. After the end of the connection all is dropped, since its listener knows.
    */
-  write(buffers: readonly Buffer[]): void {
-    if (this.#waiting.length === 0) process.nextTick(this.#flush);
+  write(buffers: readonly Buffer[], mayWait = false): void {
+    if (mayWait) this.#patient += 1;
     for (const buffer of buffers) this.#waiting.push(buffer);
+    if (this.#leaving) return;
+    this.#leaving = !mayWait || this.#patient === COMPANY;
+    if (this.#leaving) process.nextTick(this.#flush);
+    else if (this.#patient === 1) setImmediate(this.#flush);
   }
 
   /** Closes once what was written is out. */
@@ -63,6 +75,8 @@ export class WorkerLink {
   #send(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#patient = 0;
+    this.#leaving = false;
     if (waiting.length === 0 || !this.#socket.writable) return;
     if (waiting.length > 1) this.#socket.cork();
     for (const buffer of waiting) this.#socket.write(buffer);

@@ -132,14 +132,23 @@ export class RankLinks {
     return this.complete && [...this.#ranks.values()].every(({ ready }) => ready);
   }
 
-  /** Sends a batch, or what concerns one, to those who compute it; only the first rank describes the model. */
-  sendBatch(buffers: readonly Buffer[], verb: Verb = 'predict'): void {
-    if (this.#everyone && verb !== 'describe') this.sendAll(buffers);
+  /**
+   * Sends a batch to those who compute it; only the first rank describes the model. It `mayWait` for others when they have
+   * enough to do.
+   */
+  sendBatch(buffers: readonly Buffer[], verb: Verb, mayWait: boolean): void {
+    if (this.#everyone && verb !== 'describe') this.sendAll(buffers, mayWait);
+    else this.#leader?.write(buffers, mayWait);
+  }
+
+  /** Tells those who compute a batch that some of its clients have gone. */
+  cancel(buffers: readonly Buffer[]): void {
+    if (this.#everyone) this.sendAll(buffers);
     else this.#leader?.write(buffers);
   }
 
-  sendAll(buffers: readonly Buffer[]): void {
-    for (const { link } of this.#ranks.values()) link.write(buffers);
+  sendAll(buffers: readonly Buffer[], mayWait = false): void {
+    for (const { link } of this.#ranks.values()) link.write(buffers, mayWait);
   }
 
   /** Closes all once what was written is out. */

@@ -144,7 +144,7 @@ export class Worker implements JobOwner {
   abandon(job: Job): void {
     const place = this.#inFlight.find(job);
     job.owner = undefined;
-    if (place) this.#links.sendBatch(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
+    if (place) this.#links.cancel(encodeFrame('CANCEL', place.batch.id, { jobs: [place.index] }));
     else this.#inFlight.drop(job);
   }
 
@@ -279,7 +279,8 @@ export class Worker implements JobOwner {
   /** False if the batch fits no frame; its jobs are then answered so. */
   #transmit(batch: SentBatch): boolean {
     try {
-      this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb);
+      const busy = this.#inFlight.batches > 1;
+      this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb ?? 'predict', busy);
       return true;
     } catch (thrown) {
       this.#inFlight.remove(batch, batch.sentAt);

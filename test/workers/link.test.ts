@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../src/wire/encode.js';
 import { type LinkListener, WorkerLink } from '../../src/workers/link.js';
 
@@ -11,7 +11,9 @@ afterEach(() => {
 });
 
 /** A link and the socket at its other end. */
-async function makeLink(early = Buffer.alloc(0)): Promise<{ link: WorkerLink; peer: Socket }> {
+async function makeLink(
+  early = Buffer.alloc(0),
+): Promise<{ link: WorkerLink; socket: Socket; peer: Socket }> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -25,7 +27,7 @@ async function makeLink(early = Buffer.alloc(0)): Promise<{ link: WorkerLink; pe
     peer.destroy();
     server.close();
   });
-  return { link: new WorkerLink(socket, 10_000, early), peer };
+  return { link: new WorkerLink(socket, 10_000, early), socket, peer };
 }
 
 /** Listens until the end and gives what was heard. */
@@ -67,6 +69,57 @@ describe('the link to a worker', () => {
     peer.end();
     await heard.closed;
     expect(() => link.write([Buffer.from('late')])).not.toThrow();
+  });
+
+  describe('with frames that may wait', () => {
+    /** What leaves in one write each. */
+    async function makeSpied() {
+      const { link, socket } = await makeLink();
+      const sent: string[] = [];
+      vi.spyOn(socket, 'cork').mockImplementation(() => {
+        sent.push('(');
+      });
+      vi.spyOn(socket, 'write').mockImplementation((bytes) => {
+        sent.push(String(bytes));
+        return true;
+      });
+      const put = (letter: string, mayWait = true): void => link.write([Buffer.from(letter)], mayWait);
+      return { put, sent };
+    }
+    const tick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+    it('keeps them until the turn of the event loop ends', async () => {
+      const { put, sent } = await makeSpied();
+      put('a');
+      await tick();
+      put('b');
+      await tick();
+      expect(sent).toEqual([]);
+      await turn();
+      expect(sent).toEqual(['(', 'a', 'b']);
+    });
+
+    it('sends a few together at once', async () => {
+      const { put, sent } = await makeSpied();
+      for (const letter of 'abcde') put(letter);
+      await tick();
+      expect(sent).toEqual(['(', 'a', 'b', 'c', 'd', 'e']);
+      put('f');
+      await tick();
+      expect(sent).toHaveLength(6);
+      await turn();
+      expect(sent).toHaveLength(7);
+    });
+
+    it('sends them with the first that may not wait, in order', async () => {
+      const { put, sent } = await makeSpied();
+      put('a');
+      await tick();
+      put('b', false);
+      await tick();
+      expect(sent).toEqual(['(', 'a', 'b']);
+    });
   });
 
   it.each([
