@@ -9,22 +9,18 @@ export interface DialOptions {
   readonly proxy: URL | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Where bytes arrive: other connections may use it too, since `onBytes` is done with them before the next come. */
+  readonly buffer: Buffer;
   /** Gets every byte that arrives, in a buffer that is overwritten afterwards. */
   readonly onBytes: (piece: Buffer) => void;
 }
-
-/**
- * One buffer per connection, filled again and again: Node's streams allocate 64 KiB for every read, which costs more
- * processor time than receiving.
- */
-const READ_BUFFER_BYTES = 1024 * 1024;
 
 /** Opens a connection to a server. Throws an Error that says why there is none. */
 export async function dial(options: DialOptions): Promise<Socket> {
   const { origin, proxy, signal } = options;
   signal.throwIfAborted();
-  if (!proxy) return connected(await open(origin, options.onBytes), options);
-  if (origin.protocol === 'http:') return connected(await open(proxy, options.onBytes), options);
+  if (!proxy) return connected(await open(origin, reader(options)), options);
+  if (origin.protocol === 'http:') return connected(await open(proxy, reader(options)), options);
   const tunnel = await connected(await open(proxy), options);
   await openTunnel(tunnel, options);
   const { connect } = await import('node:tls');
@@ -33,9 +29,8 @@ export async function dial(options: DialOptions): Promise<Socket> {
   return connected(secured, options);
 }
 
-async function open({ protocol, hostname, port }: URL, onBytes?: (piece: Buffer) => void): Promise<Socket> {
+async function open({ protocol, hostname, port }: URL, onread?: OnReadOpts): Promise<Socket> {
   const host = hostname.replace(/^\[|\]$/g, '');
-  const onread = onBytes && reader(onBytes);
   if (protocol === 'http:') return connectPlain({ host, port: Number(port || 80), onread });
   const { connect } = await import('node:tls');
   // Node hands `onread` on to the socket beneath, though its types do not list it here.
@@ -43,11 +38,12 @@ async function open({ protocol, hostname, port }: URL, onBytes?: (piece: Buffer)
   return connect(options);
 }
 
-function reader(onBytes: (piece: Buffer) => void): OnReadOpts {
+/** Node's streams allocate 64 KiB for every read, which costs more processor time than receiving. */
+function reader({ buffer, onBytes }: DialOptions): OnReadOpts {
   return {
-    buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-    callback(lengthBytes, buffer) {
-      onBytes((buffer as Buffer).subarray(0, lengthBytes));
+    buffer,
+    callback(lengthBytes) {
+      onBytes(buffer.subarray(0, lengthBytes));
       return true;
     },
   };

@@ -10,7 +10,8 @@ async function connectTo(answer: (socket: Socket) => void): Promise<Connection> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const { signal } = new AbortController();
-  const connection = await Connection.open({ origin, proxy: undefined, timeoutMs: 2000, signal });
+  const buffer = Buffer.alloc(4096);
+  const connection = await Connection.open({ origin, proxy: undefined, timeoutMs: 2000, buffer, signal });
   onTestFinished(() => {
     connection.close();
     server.close();

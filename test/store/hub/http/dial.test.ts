@@ -25,6 +25,7 @@ async function dialed(origin: string, proxy?: string, options: Partial<DialOptio
     proxy: proxy === undefined ? undefined : new URL(proxy),
     timeoutMs: 2000,
     signal: new AbortController().signal,
+    buffer: Buffer.alloc(4096),
     onBytes: (piece) => {
       text += piece;
       if (text.includes('\n')) hear();
