@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -98,8 +97,7 @@ describe('folders of killed servers', () => {
     leaveFolder(parent);
     rmSync(own, { recursive: true });
     await removeAll();
-    parent = join(parent, 'nowhere');
-    await removeAll();
-    mkdirSync(parent);
+    const { signal } = new AbortController();
+    await removeAbandoned({ parent: join(parent, 'nowhere'), own, log: silentLog, signal });
   });
 });
