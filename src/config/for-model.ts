@@ -126,7 +126,8 @@ function workerCounts(
 
 function defaultWorkers({ settings, cores, gpus, config }: ModelSources): number {
   if (settings.defaultWorkersPerModel > 0) return settings.defaultWorkersPerModel;
-  return gpus > 0 && config?.deviceType !== 'cpu' ? gpus : cores;
+  // A number that nobody asked for is not refused.
+  return Math.min(settings.maxWorkersPerModel, gpus > 0 && config?.deviceType !== 'cpu' ? gpus : cores);
 }
 
 function timeouts(

@@ -9,6 +9,7 @@ import type { Fetched, FetchOptions } from '../store/model-store.js';
 import { ModelVersion, type ModelVersionOptions } from './model-version.js';
 import type { Registry } from './registry.js';
 import type { ModelServices } from './services.js';
+import { checkWorkerCounts } from './worker-limit.js';
 
 /** What is to be registered. */
 export interface Registration {
@@ -31,7 +32,7 @@ const DEFAULT_VERSION = '1.0';
  * without workers yet. When a step fails, nothing of it is left.
  *
  * @throws ServeError of the store, the archive and the runtime; BAD_RUNTIME, RUNTIME_UNDEFINED, RUNTIME_MISSING,
- *   MODEL_NAME_UNDEFINED, MODEL_ALREADY_REGISTERED
+ *   MODEL_NAME_UNDEFINED, MODEL_ALREADY_REGISTERED, TOO_MANY_WORKERS
  */
 export async function registerModel(
   registration: Registration,
@@ -123,6 +124,7 @@ function planVersion(
     cores,
     gpus: placement.devices.length,
   });
+  checkWorkerCounts(name, modelSettings, settings);
   for (const notice of schedulingNotices(modelSettings)) services.log.warn(`Model ${name}: ${notice}`);
   const runtimeName = opened.manifest?.runtime ?? 'python';
   return {

@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { ApiServices } from '../api/services.js';
 import type { Settings } from '../config/keys.js';
 import { systemClock } from '../core/clock.js';
@@ -26,6 +24,7 @@ import { openConnections } from '../workers/connection.js';
 import { hideVariables } from '../workers/environment.js';
 import { Placement } from '../workers/placement.js';
 import { workerIds } from '../workers/worker-ids.js';
+import { makeOwnFolder, type OwnFolder } from './own-folder.js';
 
 export interface BuildOptions {
   readonly settings: Settings;
@@ -41,8 +40,8 @@ export interface Parts {
   readonly metrics: Metrics;
   /** Undefined unless requests are recorded. */
   readonly record: RequestRecord | undefined;
-  /** Folder of its own below the temporary one: extracted archives. Removed when the server stops. */
-  readonly folder: string;
+  /** Below the temporary one: the socket of the workers and extracted archives. */
+  readonly folder: OwnFolder;
 }
 
 /** Makes every object of a server, once. Throws LOG_FOLDER, RECORD_FILE, METRICS_FILE and VISIBLE_DEVICES_INVALID. */
@@ -60,7 +59,9 @@ export async function build(options: BuildOptions): Promise<Parts> {
   for (const warning of known.warnings) logs.server.warn(warning);
   const { recordRequests: path } = settings;
   const record = path === undefined ? undefined : openRequestRecord({ path, settings, log: logs.server });
-  const models = await buildModels(options, hub, logs, known);
+  const folder = await makeOwnFolder(settings.tempFolder);
+  const models = await buildModels(options, hub, logs, known, folder);
+  await folder.claim(logs.server);
   const gpus = models.placement.devices.length;
   const metrics = createMetrics({ settings, hub, logs, hostname: hostname(), known, gpus });
   const services: ApiServices = {
@@ -69,7 +70,7 @@ export async function build(options: BuildOptions): Promise<Parts> {
     measures: { memoryBytes: workerMemoryBytes, gpuUsage },
     metrics,
   };
-  return { services, logs, metrics, record, folder: models.extractInto };
+  return { services, logs, metrics, record, folder };
 }
 
 async function knownMetrics({ metricsConfig, metricsMode }: Settings): Promise<KnownMetrics> {
@@ -81,15 +82,15 @@ async function buildModels(
   hub: EventHub,
   logs: Logs,
   { modelMetrics }: KnownMetrics,
+  folder: OwnFolder,
 ): Promise<ModelServices> {
   const { settings, env } = options;
   const cores = usableCores();
-  const [devices, connections, extractInto] = await Promise.all([
+  const [devices, connections] = await Promise.all([
     settings.numberOfGpu === 0
       ? []
       : findDevices({ env, limit: settings.numberOfGpu, onProblem: (reason) => logs.server.warn(reason) }),
-    openConnections({ folder: settings.tempFolder, log: logs.server }),
-    ownFolder(settings.tempFolder),
+    openConnections({ folder: folder.path, log: logs.server }),
   ]);
   return {
     settings,
@@ -111,7 +112,7 @@ async function buildModels(
     nextWorkerId: workerIds(settings.initialWorkerPort, settings.initialDistributionPort),
     modelMetrics: modelMetrics.map(({ name, unit, type, dimensions }) => ({ name, unit, type, dimensions })),
     environment: hideVariables(workerVariables(env, settings), settings.blacklistEnvVars),
-    extractInto,
+    extractInto: folder.models,
     hub,
     log: logs.server,
     clock: systemClock,
@@ -126,11 +127,6 @@ function workerVariables(env: NodeJS.ProcessEnv, settings: Settings): NodeJS.Pro
     TS_IPEX_ENABLE: String(settings.ipexEnable),
     TS_IPEX_GPU_ENABLE: String(settings.ipexGpuEnable),
   };
-}
-
-async function ownFolder(tempFolder: string): Promise<string> {
-  await mkdir(tempFolder, { recursive: true });
-  return mkdtemp(join(tempFolder, 'ts-serve-models-'));
 }
 
 /** TorchServe's line on a GPU, measured now. */

@@ -54,8 +54,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const loading = await load(options, parts);
     listeners = await openListeners(parts.services, parts.record);
     parts.logs.server.info('Model server started.');
+    clearWhenLoaded(parts, loading);
     return running(parts, listeners, loading);
   } catch (thrown) {
+    // What killed servers left may be why there was no room for this one; the next is to have it.
+    await parts.folder.clearAbandoned(parts.logs.server);
     await abandonServer(parts, listeners);
     throw thrown;
   }
@@ -68,6 +71,11 @@ async function load({ resolved, models }: StartOptions, parts: Parts): Promise<r
   const wanted =
     models.length > 0 ? models : await modelsOfList(resolved.settings.loadModels, parts.services);
   return loadModels(wanted, parts.services);
+}
+
+/** Nothing of a start waits for what killed servers left, nor has to share the disk with its removal. */
+function clearWhenLoaded({ folder, logs }: Parts, loading: readonly LoadingModel[]): void {
+  void Promise.all(loading.map(({ workers }) => workers)).then(() => folder.clearAbandoned(logs.server));
 }
 
 function running(parts: Parts, listeners: Listeners, loading: readonly LoadingModel[]): RunningServer {

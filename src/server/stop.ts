@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../core/errors.js';
 import type { Parts } from './build.js';
@@ -48,7 +47,7 @@ export async function cutOff({ services }: Parts, listeners: Listeners | undefin
 async function release({ services, metrics, logs, record, folder }: Parts): Promise<void> {
   metrics.close();
   await services.models.connections.close();
-  await rm(folder, { recursive: true, force: true });
+  await folder.remove();
   await record?.close();
   await logs.close();
 }

@@ -10,7 +10,10 @@ import { type Frame, type HelloHeader, PROTOCOL_VERSION } from '../wire/frames.j
 import { WorkerLink } from './link.js';
 
 export interface ConnectionOptions {
-  /** Where the private folder of the socket is made; made too if it is not there. Default: the system's temporary folder. */
+  /**
+   * Private folder of the caller, who removes it; made if it is not there. Default: one in the system's temporary folder
+   * that goes with the socket.
+   */
   readonly folder?: string;
   /** `tcp` (loopback) where there are no Unix sockets or their path would be too long. Default: chosen so. */
   readonly transport?: 'unix' | 'tcp';
@@ -36,6 +39,8 @@ export interface Expectation {
   cancel(): void;
 }
 
+/** Of the socket, in its folder. */
+export const SOCKET_NAME = 'workers.sock';
 /** The system's limit for the path of a Unix socket is 104 (macOS) or 108 (Linux) bytes. */
 const MAX_PATH_BYTES = 100;
 /** HELLO is the only frame a stranger can send. */
@@ -44,11 +49,10 @@ const MAX_STRANGERS = 256;
 
 /** Opens the one socket that all workers dial. */
 export async function openConnections(options: ConnectionOptions = {}): Promise<WorkerConnections> {
-  const parent = options.folder ?? tmpdir();
-  await mkdir(parent, { recursive: true });
+  if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 });
   // The system makes such a folder readable by nobody else (mode 0700).
-  const folder = await mkdtemp(join(parent, 'ts-serve-'));
-  const path = join(folder, 'workers.sock');
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ts-serve-')));
+  const path = join(folder, SOCKET_NAME);
   const long = process.platform === 'win32' || Buffer.byteLength(path) > MAX_PATH_BYTES;
   const tcp = (options.transport ?? (long ? 'tcp' : 'unix')) === 'tcp';
   const server = createServer();
@@ -63,7 +67,8 @@ export class WorkerConnections {
   /** Path of the Unix socket, or `127.0.0.1:port`. */
   readonly address: string;
   readonly #server: Server;
-  readonly #folder: string;
+  /** Undefined if somebody else removes it. */
+  readonly #folder: string | undefined;
   readonly #helloMs: number;
   readonly #log: Log;
   readonly #expected = new Map<string, { readonly welcome: Welcome; left: number }>();
@@ -75,7 +80,7 @@ export class WorkerConnections {
     const address = server.address();
     this.address = typeof address === 'string' ? address : `127.0.0.1:${address?.port ?? 0}`;
     this.#server = server;
-    this.#folder = folder;
+    this.#folder = options.folder === undefined ? folder : undefined;
     this.#helloMs = options.helloMs ?? 10_000;
     this.#log = options.log ?? silentLog;
     server.on('connection', (socket) => this.#meet(socket));
@@ -89,14 +94,14 @@ export class WorkerConnections {
     return { token, cancel: () => this.#expected.delete(token) };
   }
 
-  /** Ends all connections and removes the socket with its folder. */
+  /** Ends all connections and removes the socket, with its folder unless that is the caller's. */
   async close(): Promise<void> {
     this.#expected.clear();
     const closed = once(this.#server, 'close');
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
   #meet(socket: Socket): void {

@@ -1,8 +1,11 @@
 import type { TorchrunConfig } from '../config/model-keys.js';
+import type { Clock } from '../core/clock.js';
 import type { Verb } from '../core/inference.js';
 import type { Runtime } from '../runtimes/runtime.js';
+import type { FrameType } from '../wire/frames.js';
 import type { WorkerLink } from './link.js';
 import { isStopped, killTree, tell } from './process-tree.js';
+import { Stragglers } from './stragglers.js';
 
 /** The processes of one worker whose model is split over several. */
 export interface RankDemand {
@@ -13,6 +16,7 @@ export interface RankDemand {
   readonly torchrun: TorchrunConfig;
 }
 
+const BEHIND = 'fell behind rank 0 and finished nothing for';
 const GRACE_MS = 250;
 /** torchrun has to notice that a rank has ended. */
 const GROUP_GRACE_MS = 1000;
@@ -60,14 +64,26 @@ export class RankLinks {
   /** Of all machines. */
   readonly #total: number;
   readonly #ranks = new Map<number, Rank>();
+  readonly #clock: Clock;
+  /** Undefined where the first rank commands the others, and shows when one is stuck. */
+  readonly #stragglers: Stragglers | undefined;
   #leader: WorkerLink | undefined;
   #gone: string | undefined;
 
-  constructor(demand: RankDemand | undefined) {
+  /** `onLate` is told what a rank did that finishes nothing for `limitMs` though the first has answered. */
+  constructor(
+    demand: RankDemand | undefined,
+    limitMs: number,
+    clock: Clock,
+    onLate: (what: string, limitMs: number, rank: number) => void,
+  ) {
     this.#count = demand?.count ?? 1;
     this.#everyone = demand?.everyone ?? false;
     this.#grouped = demand !== undefined;
     this.#total = this.#count * (demand?.torchrun.nnodes ?? 1);
+    this.#clock = clock;
+    const onStuck = (rank: number): void => onLate(BEHIND, limitMs, rank);
+    if (this.#everyone) this.#stragglers = new Stragglers(this.#count, limitMs, clock, onStuck);
   }
 
   /** How many connections there will be. */
@@ -136,8 +152,8 @@ export class RankLinks {
    * Sends a batch to those who compute it; only the first rank describes the model. It `mayWait` for others when they have
    * enough to do.
    */
-  sendBatch(buffers: readonly Buffer[], verb: Verb, mayWait: boolean): void {
-    if (this.#everyone && verb !== 'describe') this.sendAll(buffers, mayWait);
+  sendBatch(buffers: readonly Buffer[], verb: Verb | undefined, mayWait: boolean): void {
+    if (this.#isForAll(verb)) this.sendAll(buffers, mayWait);
     else this.#leader?.write(buffers, mayWait);
   }
 
@@ -147,12 +163,27 @@ export class RankLinks {
     else this.#leader?.write(buffers);
   }
 
+  #isForAll(verb: Verb = 'predict'): boolean {
+    return this.#everyone && verb !== 'describe';
+  }
+
+  /** The first rank has answered a batch, at `now`. */
+  answered(verb: Verb | undefined, now: number): void {
+    if (this.#isForAll(verb)) this.#stragglers?.answered(now);
+  }
+
+  /** A later rank said something. All compute the same and the first speaks for them: it counts only that a batch is done. */
+  spoke(rank: number, type: FrameType): void {
+    if (type === 'DONE') this.#stragglers?.finished(rank, this.#clock.now());
+  }
+
   sendAll(buffers: readonly Buffer[], mayWait = false): void {
     for (const { link } of this.#ranks.values()) link.write(buffers, mayWait);
   }
 
   /** Closes all once what was written is out. */
   end(): void {
+    this.#stragglers?.stop();
     for (const { link } of this.#ranks.values()) link.end();
   }
 
@@ -161,6 +192,7 @@ export class RankLinks {
    * the end of torchrun does not reach it. While its connection is open, a rank's number is nobody else's.
    */
   destroy(): void {
+    this.#stragglers?.stop();
     for (const { link, pid } of this.#ranks.values()) {
       link.destroy();
       if (this.#grouped && pid !== undefined) killTree(pid);
@@ -172,11 +204,12 @@ export class RankLinks {
     return this.#grouped ? `Rank ${rank} of ${this.#total}` : 'The worker';
   }
 
-  /** Who did not do in time what `fault` says; of a group the ranks that are waited for, and those somebody stopped. */
-  lateness(fault: string): string {
+  /** Who did not do in time what `fault` says: `late`, else the ranks of a group that are waited for; and those somebody stopped. */
+  lateness(fault: string, late?: number): string {
     const stopped = [...this.#ranks].filter(([, { pid }]) => this.#grouped && pid && isStopped(pid));
     const names = stopped.map(([rank, { pid }]) => `${this.name(rank)} (pid ${pid}) is stopped.`);
-    return [`${this.#awaited()} ${fault}`, ...names].join(' ');
+    const who = late === undefined ? this.#awaited() : this.name(late);
+    return [`${who} ${fault}`, ...names].join(' ');
   }
 
   /** Asks those that are waited for where they are. Returns the time their words may take, ms; 0 if nobody was asked. */

@@ -60,7 +60,7 @@ export class Worker implements JobOwner {
     const { id, model, version, clock, limits, ranks } = options;
     this.#options = options;
     this.#inFlight = new InFlight(options.busyPoll);
-    this.#links = new RankLinks(ranks);
+    this.#links = new RankLinks(ranks, limits.responseMs, clock, (...late) => this.#late(...late));
     this.id = id;
     this.device = options.placed.device;
     this.#bornAt = clock.now();
@@ -216,8 +216,7 @@ export class Worker implements JobOwner {
     if (frame.type === 'READY') this.#ready(frame.header.credits, rank);
     else if (frame.type === 'FAILED') this.#refused(frame.header, rank);
     else if (frame.type === 'LOG') writeReport(this.#options.log, frame.header, this.#facts);
-    // All ranks compute the same; the first speaks for them.
-    else if (rank > 0) return;
+    else if (rank > 0) this.#links.spoke(rank, frame.type);
     else if (frame.type === 'DONE') this.#done(this.#batchOf(frame.id), frame.header, frame.body);
     else if (frame.type === 'CHUNK') this.#chunk(this.#batchOf(frame.id), frame.header, frame.body);
     else if (frame.type === 'METRIC') this.#measured(readMetric(frame.header));
@@ -266,6 +265,7 @@ export class Worker implements JobOwner {
     const { clock, hub, load, onCredit } = this.#options;
     const now = clock.now();
     this.#silence.broken(now);
+    this.#links.answered(batch.jobs[0]?.request.verb, now);
     settleAnswers(batch, header, body, now, load.continuousBatching);
     this.#inFlight.close(batch, now, header.handlerMs);
     this.answered += 1;
@@ -279,8 +279,7 @@ export class Worker implements JobOwner {
   /** False if the batch fits no frame; its jobs are then answered so. */
   #transmit(batch: SentBatch): boolean {
     try {
-      const busy = this.#inFlight.batches > 1;
-      this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb ?? 'predict', busy);
+      this.#links.sendBatch(encodeBatch(batch), batch.jobs[0]?.request.verb, this.#inFlight.batches > 1);
       return true;
     } catch (thrown) {
       this.#inFlight.remove(batch, batch.sentAt);
@@ -384,8 +383,8 @@ export class Worker implements JobOwner {
     this.#stopPhaseTimer = this.#options.clock.after(limitMs, onLimit);
   }
 
-  #late(what: string, limitMs: number): void {
-    const reason = this.#links.lateness(`${what} ${limitMs} ms.`);
+  #late(what: string, limitMs: number, rank?: number): void {
+    const reason = this.#links.lateness(`${what} ${limitMs} ms.`, rank);
     const waitMs = this.#links.askWhere(this.#options.runtime.whereSignal);
     // Its end is near: it gets nothing more, though it may still answer what it has.
     this.#credits = Number.NEGATIVE_INFINITY;

@@ -99,6 +99,7 @@ describe('the workers of a model', () => {
       5,
     ],
     ['at start: one per CPU', { atStartup: true }, 4, 4],
+    ['at start: as many as there may be', { atStartup: true, flags: { max_workers_per_model: '3' } }, 3, 3],
     ['at start: one per GPU', { atStartup: true, gpus: 2 }, 2, 2],
     [
       'at start, kept off the GPUs: one per CPU',

@@ -17,8 +17,9 @@ afterEach(() => stage.close());
 async function register(
   models: Record<string, TestModel>,
   registration: Partial<Registration> & { url: string },
+  keys: Readonly<Record<string, string>> = {},
 ) {
-  stage = await openModelStage(models);
+  stage = await openModelStage(models, keys);
   return registerModel({ parameters: {}, by: 'api', ...registration }, new Registry(), stage.services);
 }
 
@@ -67,6 +68,20 @@ describe('registering', () => {
       expect.stringContaining('line 1, column 13'),
       expect.stringContaining('did you mean "batchSize"'),
     ]);
+  });
+
+  it.each<[string, Partial<Registration>]>([
+    ['its client', { parameters: { initialWorkers: 5 } }],
+    ['its YAML', { url: 'many' }],
+    ['its YAML, loaded by the operator', { url: 'many', by: 'operator' }],
+  ])('refuses more workers than max_workers_per_model, asked for by %s', async (_, asked) => {
+    const models = { m: { handler: 'act.mjs' }, many: { handler: 'act.mjs', config: 'minWorkers: 5\n' } };
+    const keys = { max_workers_per_model: '4' };
+    await expect(register(models, { url: 'm', ...asked }, keys)).rejects.toMatchObject({
+      code: 'TOO_MANY_WORKERS',
+      status: 400,
+      message: expect.stringContaining('max_workers_per_model is 4'),
+    });
   });
 
   it('says which workers are not part of this version', async () => {

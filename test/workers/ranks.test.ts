@@ -224,6 +224,38 @@ describe('a rank that is late', () => {
     expect(await failure(group)).toMatch(/^Rank 1 of 2 did not load the model within 500 ms\./);
   });
 
+  it('is named when it hangs though rank 0 answers, and the group is ended', async () => {
+    const group = twoRanks('tp', { settings: { responseTimeoutSec: 0.3 } });
+    const worker = await readyWorker(group);
+    const pids = pidsOf(worker);
+    for (const act of ['', 'hang']) {
+      const job = makeJob({ act, rank: '1' });
+      worker.send([job]);
+      await job.answer;
+    }
+    await worker.ended;
+    expect(worker.lastFailure).toContain('Rank 1 of 2 fell behind rank 0 and finished nothing for 300 ms.');
+    expect(pids.filter(isAlive)).toEqual([]);
+    await until(() => group.credits > 0);
+  });
+
+  it('may be a little behind, gets no descriptions to answer, and may hang in a pipeline that needs no answer', async () => {
+    const settings = { responseTimeoutSec: 0.3 };
+    const spread = await readyWorker(twoRanks('tp', { settings }));
+    const pipe = await readyWorker(twoRanks('pp', { settings }));
+    const slow = makeJob({ delayMs: '200', rank: '1' });
+    const description = new Job({ ...makeRequest(), verb: 'describe' }, { admittedAt: performance.now() });
+    for (const job of [slow, description]) {
+      spread.send([job]);
+      await job.answer;
+    }
+    const job = makeJob();
+    pipe.send([job]);
+    await job.answer;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect([spread.state, pipe.state]).toEqual(['ready', 'ready']);
+  });
+
   it('is named when somebody stopped it, and the group is ended', async () => {
     const group = twoRanks('tp', { settings: { responseTimeoutSec: 0.3 } });
     const worker = await readyWorker(group);

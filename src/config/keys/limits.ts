@@ -5,6 +5,7 @@ import { now } from './row.js';
 export const limitKeys = {
   drain_timeout: now('int', '30', 'Time for running requests when the server or a worker stops, s.'),
   worker_startup_timeout: now('int', '120', 'Time for a new worker process to dial in, s.', { min: 1 }),
+  max_workers_per_model: now('int', '1024', 'Workers one model version may be told to have.', { min: 1 }),
   threads_per_worker: now('int', '0', 'Threads a worker computes with; 0 = CPUs / workers.', {
     env: 'OMP_NUM_THREADS',
     direct: 'fills',

@@ -58,6 +58,13 @@ export const servingErrors = errorRows({
     type: 'BadRequestException',
     message: 'max_worker cannot be less than min_worker.',
   },
+  TOO_MANY_WORKERS: {
+    status: 400,
+    grpc: 'INVALID_ARGUMENT',
+    type: 'BadRequestException',
+    message: 'Model {model} cannot have {count} workers: max_workers_per_model is {limit}.',
+    hint: 'Ask for fewer, or raise max_workers_per_model.',
+  },
   MODEL_NOT_FOUND: {
     status: 404,
     grpc: 'NOT_FOUND',

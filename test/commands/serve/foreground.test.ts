@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeModel } from '../../server/running.js';
@@ -28,6 +29,24 @@ describe('a server in the foreground', () => {
     expect(second.process.exitCode).toBeNull();
     second.process.kill('SIGHUP');
     expect((await second.ended).code).toBe(0);
+  });
+
+  it('removes the folder of one that was killed, and not that of one that runs', async () => {
+    const folders = () => readdirSync(place.folder).filter((name) => name.startsWith('ts-serve-'));
+    const living = await serve();
+    const [livingFolder] = folders();
+    const killed = await serve();
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+    expect(folders()).toHaveLength(2);
+    const next = await serve();
+    await expect.poll(folders).toHaveLength(2);
+    expect(folders()).toContain(livingFolder);
+    for (const { process: server, ended } of [living, next]) {
+      server.kill('SIGTERM');
+      expect((await ended).code).toBe(0);
+    }
+    expect(folders()).toEqual([]);
   });
 
   it('warns on stderr, in one line each', async () => {

@@ -121,6 +121,27 @@ describe.skipIf('reason' in plain)('groups of ranks behind a server', () => {
   );
 
   it(
+    'are ended and started anew when a rank hangs that rank 0 does not wait for',
+    async () => {
+      models.add('stuck', 'group_probe', (config) =>
+        config.replace('responseTimeout: 20', 'responseTimeout: 2'),
+      );
+      await register(server, 'stuck');
+      const first = JSON.parse((await ask(server, 'stuck', '{}')).text);
+      expect(await ask(server, 'stuck', '{"rank": 1, "act": "hang"}')).toMatchObject({ status: 200 });
+      const said = 'Rank 1 of 2 fell behind rank 0 and finished nothing for 2000 ms.';
+      await until(() => outputOf('ts_log.log').includes(said));
+      const next = JSON.parse((await ask(server, 'stuck', '{}')).text);
+      expect(next.launcher).not.toBe(first.launcher);
+      // Whoever is not stuck may be silent for as long as nothing is asked.
+      await new Promise((resolve) => setTimeout(resolve, 3000));
+      expect(JSON.parse((await ask(server, 'stuck', '{}')).text).launcher).toBe(next.launcher);
+      await remove(server, 'stuck');
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'are gone a moment after the server was killed, also a rank that hangs and one that is stopped',
     async () => {
       const pids = await groupPids();

@@ -1,4 +1,5 @@
 import { serveError } from '../../../core/errors.js';
+import { checkWorkerCounts } from '../../../models/worker-limit.js';
 import type { Call, Reply } from '../../http/call.js';
 import type { Handle, Params, Route } from '../../http/router.js';
 import type { ApiServices } from '../../services.js';
@@ -52,6 +53,7 @@ async function scale(call: Call, params: Params, { registry, models }: ApiServic
   const minWorkers = Math.max(0, wholeNumber(query.get('min_worker')) ?? 1);
   const maxWorkers = wholeNumber(query.get('max_worker')) ?? minWorkers;
   if (maxWorkers < minWorkers) throw serveError('MAX_BELOW_MIN', {});
+  checkWorkerCounts(name, { minWorkers, maxWorkers }, models.settings);
   const scaled = version.scale(minWorkers, maxWorkers);
   if (!isOn(query.get('synchronous'), false)) {
     scaled.catch((thrown) => models.log.error(`Scaling model ${name} failed: ${reasonOf(thrown)}`));

@@ -10,7 +10,7 @@ beforeAll(async () => {
       'reflect-2': { handler: 'reflect.mjs', name: 'reflect', version: '2.0' },
       sleepy: { handler: 'act.mjs' },
     },
-    keys: { load_models: 'reflect,sleepy' },
+    keys: { load_models: 'reflect,sleepy', max_workers_per_model: '4' },
   });
   await ask('POST', '/models?url=reflect-2&initial_workers=0');
 });
@@ -62,6 +62,17 @@ describe('scaling', () => {
     });
     expect((await ask('PUT', '/models/nobody')).status).toBe(404);
     expect((await ask('PUT', '/models/reflect/7.0')).body.type).toBe('ModelVersionNotFoundException');
+  });
+
+  it('refuses more workers than max_workers_per_model, at once, and changes nothing', async () => {
+    for (const query of ['min_worker=5', 'min_worker=1&max_worker=5', 'min_worker=5&synchronous=true'])
+      expect((await ask('PUT', `/models/reflect?${query}`)).body).toEqual({
+        code: 400,
+        type: 'BadRequestException',
+        message: 'Model reflect cannot have 5 workers: max_workers_per_model is 4.',
+      });
+    expect(await workersOf('reflect')).toHaveLength(1);
+    expect((await ask('PUT', '/models/reflect?min_worker=1&max_worker=4&synchronous=true')).status).toBe(200);
   });
 
   it('lets a worker that is taken away finish what it has', async () => {

@@ -15,12 +15,9 @@ from ts.worker.frames import (
     BATCH,
     BYE,
     CANCEL,
-    CHUNK,
-    DONE,
     FAILED,
     HELLO,
     LOAD,
-    METRIC,
     NAMES,
     PROTOCOL_VERSION,
     READY,
@@ -68,8 +65,7 @@ class Session:
 
     def __init__(self, sock: socket.socket, rank: int = 0) -> None:
         self._reader = FrameReader(sock)
-        # All ranks compute the same; the first speaks for them.
-        self._outbox = Outbox(sock, muted=(CHUNK, DONE, METRIC) if rank > 0 else ())
+        self._outbox = _outbox(sock, rank)
         self._thread = get_ident()
         self._pid = os.getpid()
         self._loop: Any = None
@@ -164,6 +160,14 @@ class Session:
             self._leaving = True
         else:
             raise ProtocolError(f"The server sent a {NAMES[kind]} frame, which only workers send.")
+
+
+def _outbox(sock: socket.socket, rank: int) -> Outbox:
+    if rank == 0:
+        return Outbox(sock)
+    from ts.worker.rank_outbox import RankOutbox
+
+    return RankOutbox(sock)
 
 
 def _connect(address: str) -> socket.socket:
