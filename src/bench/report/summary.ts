@@ -1,7 +1,7 @@
 import type { Measurement } from '../bench.js';
 import type { Plan } from '../plan.js';
 import { toRows } from '../rows.js';
-import { describeStage } from '../run-stage.js';
+import { countOf, describeStage } from '../run-stage.js';
 import { type Scalability, toScalability } from '../scalability.js';
 
 /** The lines before a table: what was measured, on what. */
@@ -31,6 +31,7 @@ export function explainMeasurement(measurement: Measurement): readonly string[] 
     ...scalability.flatMap((found) => describeScalability(found, targets.length > 1)),
     ...describeCeiling(measurement),
     ...describeErrors(measurement),
+    ...describeReconnects(measurement),
   ].filter((line) => line !== '');
 }
 
@@ -93,6 +94,14 @@ function describeErrors({ run }: Measurement): readonly string[] {
     for (const [kind, count] of Object.entries(row.errors)) errors.set(kind, (errors.get(kind) ?? 0) + count);
   if (errors.size === 0) return [];
   return [`Errors: ${[...errors].map(([kind, count]) => `${count} x ${kind}`).join(', ')}.`];
+}
+
+function describeReconnects({ run }: Measurement): readonly string[] {
+  const count = toRows(run).reduce((sum, { reconnects }) => sum + reconnects, 0);
+  if (count === 0) return [];
+  return [
+    `${countOf(count, 'request')} ${count === 1 ? 'was' : 'were'} sent again on a new connection: the server ended the old one before it answered.`,
+  ];
 }
 
 function listed(names: readonly string[]): string {

@@ -58,8 +58,16 @@ describe('a load from a process of its own', () => {
     });
     const phase = await runCannon(order(), quiet);
     expect(phase?.errors).toEqual({ 'status 503': 3 });
+    expect(phase?.reconnects).toBe(3);
     expect(phase?.asked).toBeGreaterThan(100);
     expect(server.bodies.length - (phase?.asked ?? 0)).toBeLessThanOrEqual(4);
+  });
+
+  it('answers all of a number of requests although their connections end', async () => {
+    server = await startModelServer({ answer: (body) => ({ text: `${body}é`, close: true }) });
+    const phase = await runCannon(order({ requests: 50 }), quiet);
+    expect(phase).toMatchObject({ asked: 50, failed: 0, reconnects: 46, latency: { count: 50 } });
+    expect(server.bodies).toHaveLength(50);
   });
 
   it('does not count the warm-up', async () => {

@@ -81,6 +81,16 @@ describe('the lines around a table', () => {
     );
   });
 
+  it('tell how many requests were sent again', () => {
+    const lines = (reconnects: number) =>
+      explainMeasurement(
+        measurementOf(SCALING, [scalingRound(1, phaseOf(1), phaseOf(1, { reconnects }))]),
+      ).slice(1);
+    expect(lines(0)).toEqual([]);
+    expect(lines(1)).toEqual([expect.stringMatching(/^1 request was sent again on a new connection: /)]);
+    expect(lines(2)).toEqual([expect.stringMatching(/^2 requests were sent again /)]);
+  });
+
   it('say from when latencies count at a constant rate', () => {
     const stages = [{ ...STAGE, ratePerSecond: 10 }];
     expect(explainMeasurement(measurementOf({ ...LOAD, stages }, []))).toEqual([
