@@ -2,7 +2,8 @@ import type { Measurement } from '../bench.js';
 import type { Plan } from '../plan.js';
 import { toRows } from '../rows.js';
 import { countOf, describeStage } from '../run-stage.js';
-import { type Scalability, toScalability } from '../scalability.js';
+import { toScalability } from '../scalability.js';
+import { describeScalability } from './describe-scalability.js';
 
 /** The lines before a table: what was measured, on what. */
 export function describeMeasurement(measurement: Measurement): readonly string[] {
@@ -62,23 +63,6 @@ function describePlan(plan: Plan): string {
   if (plan.mode === 'scaling')
     return `${plan.requests} requests one after another, then ${plan.parallel} at a time`;
   return plan.stages.map((stage) => describeStage(stage)).join('; ');
-}
-
-/** Laws and advice of one target. */
-function describeScalability(found: Scalability, named: boolean): readonly string[] {
-  const { target, amdahl, usl, knee, limit, advice } = found;
-  const name = named ? `${target}: ` : '';
-  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
-  const laws = [
-    amdahl &&
-      `Amdahl's law: ${percent(amdahl.contention)} of the work is serial (R² ${amdahl.r2.toFixed(2)}).`,
-    usl &&
-      `Universal Scalability Law: contention ${percent(usl.contention)}, coherency ${percent(usl.coherency)} (R² ${usl.r2.toFixed(2)}).`,
-    knee !== undefined && `The knee is at ${knee.toFixed(1)} workers.`,
-    limit !== undefined && `Never more than ${limit.toFixed(1)} times one worker.`,
-  ];
-  const line = laws.filter((law) => typeof law === 'string').join(' ');
-  return [line === '' ? '' : name + line, advice === undefined ? '' : name + advice];
 }
 
 function describeCeiling({ ceiling }: Measurement): readonly string[] {

@@ -63,7 +63,7 @@ describe('the lines around a table', () => {
     const lines = explainMeasurement({ ...measurementOf(SCALING, [...rounds, bad]), ceiling: 1234.5 });
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(
-        /^Amdahl's law: .*Universal Scalability Law: .*The knee is at \d\.\d workers\. Never more/,
+        /^Amdahl's law: .*Universal Scalability Law: .*The knee is at \d\.\d workers\. By this sketch never more/,
       ),
       '4 workers lose 8 % over 2 on this machine: 2 cores; 2 workers are enough.',
       expect.stringContaining('The generator alone sends 1235 requests/s'),
@@ -77,7 +77,7 @@ describe('the lines around a table', () => {
       [2, 6],
     ].map(([workers = 1, seconds]) => scalingRound(workers, phaseOf(10), phaseOf(seconds ?? 1)));
     expect(explainMeasurement(measurementOf(SCALING, rounds))[1]).toMatch(
-      /^Amdahl's law: 100 % of the work is serial .*Never more than 1\.0 times one worker\.$/,
+      /^Amdahl's law: 100 % of the work is serial \(a sketch.*By this sketch never more than 1\.0 times one worker\.$/,
     );
   });
 
