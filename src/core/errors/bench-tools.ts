@@ -23,12 +23,12 @@ export const benchToolErrors = errorRows({
   TUNE_OUTPUT_EXISTS: {
     ...COMMAND_LINE,
     message: '{path} exists already.',
-    hint: 'Name another file with --output, or overwrite it with --force. Nothing was measured.',
+    hint: 'Name another file with --output, or overwrite it with --force.',
   },
   TUNE_OUTPUT: {
     ...COMMAND_LINE,
     message: '{path} cannot be written: {reason}.',
-    hint: 'Name a file in a folder that exists with --output.',
+    hint: 'Name another file with --output, in a folder that exists and that this user may write to.',
   },
   TUNE_CONFIG: {
     ...COMMAND_LINE,

@@ -82,6 +82,11 @@ export const benchErrors = errorRows({
     message: '{path} ({flag}) cannot be written: {reason}.',
     hint: 'Name a file in a folder that exists and that this user may write to.',
   },
+  BENCH_STDOUT: {
+    ...COMMAND_LINE,
+    message: 'The result could not be written to stdout: {reason}.',
+    hint: 'It stands above, on stderr. Make room, or send it to another disk.',
+  },
   BENCH_INPUT_REQUIRED: {
     ...COMMAND_LINE,
     message: 'What shall model {model} be asked?',
