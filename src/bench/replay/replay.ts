@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../../core/errors.js';
+import { countOf } from '../count-of.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
 import { findDifference } from './difference.js';
@@ -91,13 +92,23 @@ export function whyFailed({ targets, comparison }: Replay): Error | undefined {
   return serveError('REPLAY_DIFFERS', { different, compared, line: first.line, fault: first.fault });
 }
 
-function checkRecording({ broken, requests }: RecordingFacts, { file, skipBroken }: ReplayDemand): void {
+function checkRecording(
+  { broken, requests, leftOut }: RecordingFacts,
+  { file, skipBroken }: ReplayDemand,
+): void {
   if (broken.length > 0 && !skipBroken) {
     const named = broken.slice(0, MAX_NAMED_LINES).join(', ');
     const more = broken.length > MAX_NAMED_LINES ? ` and ${broken.length - MAX_NAMED_LINES} more` : '';
-    throw serveError('REPLAY_LINES', { path: file, count: broken.length, lines: `line ${named}${more}` });
+    throw serveError('REPLAY_LINES', {
+      path: file,
+      count: countOf(broken.length, 'broken line'),
+      lines: `line ${named}${more}`,
+    });
   }
-  if (requests === 0) throw serveError('REPLAY_EMPTY', { path: file });
+  if (requests > 0) return;
+  const other = broken.length > 0 ? 'every line is broken' : 'it is empty';
+  const reason = leftOut > 0 ? 'the bodies were too long to be recorded' : other;
+  throw serveError('REPLAY_EMPTY', { path: file, reason });
 }
 
 /** The requests of one file under way. */

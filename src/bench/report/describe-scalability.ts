@@ -1,4 +1,4 @@
-import { countOf } from '../run-stage.js';
+import { countOf } from '../count-of.js';
 import { isSketch, type Law, type Scalability } from '../scalability.js';
 
 /** Beyond so many times what was measured a law is no longer asked. */

@@ -1,7 +1,8 @@
 import type { Measurement } from '../bench.js';
+import { countOf } from '../count-of.js';
 import type { Plan } from '../plan.js';
 import { toRows } from '../rows.js';
-import { countOf, describeStage } from '../run-stage.js';
+import { describeStage } from '../run-stage.js';
 import { toScalability } from '../scalability.js';
 import { describeScalability } from './describe-scalability.js';
 
@@ -10,15 +11,16 @@ export function describeMeasurement(measurement: Measurement): readonly string[]
   const { demand, questions, facts, targets } = measurement;
   const { plan } = demand;
   const repeats = plan.repeats === 1 ? '' : `, medians of ${countRepeats(measurement)} (smallest–largest)`;
-  const servers = targets.map(({ kind, model, inference }, index) => {
+  const servers = targets.map(({ kind, label, model, inference }, index) => {
     const choice = demand.targets[index];
-    const threads = choice?.kind === 'own' ? `, threads per worker: ${choice.threads}` : '';
-    return `${model} on ${kind === 'own' ? `ts-serve ${facts.version}` : inference}${threads}`;
+    const threads = choice?.kind === 'own' ? ` with ${countOf(choice.threads, 'thread')} per worker` : '';
+    const name = kind === 'own' && targets.length > 1 ? label : model;
+    return `${name} on ${kind === 'own' ? `ts-serve ${facts.version}` : inference}${threads}`;
   });
   const noun = servers.length === 1 ? 'Model' : 'Models';
   return [
     `${noun} ${servers.join('; ')}: ${describePlan(plan)}${repeats}.`,
-    `Every answer was checked; asked were ${listed(questions)}.`,
+    `Every answer was checked. Inputs: ${listed(questions)}.`,
     `${facts.cores} cores, ${facts.cpu}, Node ${facts.node}${facts.commit ? `, commit ${facts.commit}` : ''}.`,
   ];
 }
@@ -37,13 +39,14 @@ export function explainMeasurement(measurement: Measurement): readonly string[] 
 }
 
 /** What the columns mean. */
-export function explainColumns({ demand: { plan }, targets }: Measurement): string {
+export function explainColumns({ demand: { plan }, targets, run }: Measurement): string {
+  const rows = toRows(run);
   const atRate = plan.mode === 'load' && plan.stages.some(({ ratePerSecond }) => ratePerSecond !== undefined);
   const sentences = [
     plan.mode === 'scaling' ? '"speed-up" is sequential over parallel seconds of the same line.' : '',
-    atRate
-      ? 'Latencies count from the time a request was due; "unsent" ones never found a free connection.'
-      : '"against first" compares requests per second with the first line.',
+    atRate ? 'Latencies count from the time a request was due.' : '',
+    rows.some(({ unsent }) => unsent > 0) ? 'Requests that are "unsent" never found a free connection.' : '',
+    atRate ? '' : '"against first" compares requests per second with the first line.',
     plan.mode === 'scaling' ? 'p50 and p99 are those of the parallel part.' : '',
     plan.repeats >= 3 && !atRate ? 'Behind a ratio stands its 95 % confidence interval.' : '',
     targets.length > 1 ? '"answers" tells the largest difference from those of the first target.' : '',

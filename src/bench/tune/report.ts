@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { countOf } from '../count-of.js';
 import type { Attempt } from './attempt.js';
 import type { Candidate } from './candidates.js';
 import { describeCandidate } from './describe-candidate.js';
@@ -29,7 +30,7 @@ export function printTuning(tuning: Tuning): string {
   });
   for (const [index, attempt] of attempts.entries()) table.push(toLine(index + 1, attempt));
   const lines = [
-    `The most requests per second with ${formatSlo(demand.slos)}: ${attempts.length} runs of ${combinations} combinations, ` +
+    `The most requests per second with ${formatSlo(demand.slos)}: ${countOf(attempts.length, 'run')} of ${countOf(combinations, 'combination')}, ` +
       `${demand.durationSec} s for each load.`,
     `${facts.cores} cores, ${facts.cpu}, Node ${facts.node}${facts.commit ? `, commit ${facts.commit}` : ''}.`,
     '',

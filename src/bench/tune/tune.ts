@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { serveError } from '../../core/errors.js';
 import { usableCores } from '../../core/usable-cores.js';
+import { countOf } from '../count-of.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
 import { BUNDLED_MODEL } from '../questions.js';
@@ -110,7 +111,7 @@ async function runSearch(
   const trials = prepareTrials({ ...demand, copy, signal });
   const runs = Math.min(candidates.length, demand.runs ?? usualRuns(candidates.length));
   const attempts: Attempt[] = [];
-  progress.begin(`${runs} runs of ${candidates.length} combinations`, runs);
+  progress.begin(`${countOf(runs, 'run')} of ${countOf(candidates.length, 'combination')}`, runs);
   const search = await searchBest({
     places: candidates.map((candidate) => place(candidate, demand.ranges)),
     runs,

@@ -53,13 +53,13 @@ export const benchToolErrors = errorRows({
   },
   REPLAY_LINES: {
     ...COMMAND_LINE,
-    message: '{path} has {count} broken lines: {lines}. Nothing was sent.',
+    message: '{path} has {count}: {lines}. Nothing was sent.',
     hint: 'Correct or remove them, or leave them out with --skip-broken.',
   },
   REPLAY_EMPTY: {
     ...COMMAND_LINE,
-    message: '{path} holds no request that can be sent.',
-    hint: 'Requests whose bodies were too long to be recorded (record_body_max_bytes) cannot be sent again.',
+    message: '{path} holds no request that can be sent: {reason}.',
+    hint: 'Name a file that a server wrote with --record-requests; bodies longer than record_body_max_bytes are not recorded.',
   },
   REPLAY_PACE: {
     ...COMMAND_LINE,

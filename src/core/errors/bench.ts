@@ -106,8 +106,8 @@ export const benchErrors = errorRows({
   },
   BENCH_MODEL_MISSING: {
     ...COMMAND_LINE,
-    message: '{path} (--model) does not exist.',
-    hint: 'Name an archive, a model folder or an .onnx file; without --model the bundled digits model is measured.',
+    message: 'There is no model {path}.',
+    hint: 'Name an archive, a model folder or an .onnx file; without --model and --compare the bundled digits model is measured.',
   },
   BENCH_SERVER_FAILED: {
     ...COMMAND_LINE,

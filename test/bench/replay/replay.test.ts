@@ -171,7 +171,11 @@ describe('a replay', () => {
     writeFileSync(file, '\n');
     await expect(replay(demand(file, 'http://127.0.0.1:1'), never(), silent)).rejects.toMatchObject({
       code: 'REPLAY_EMPTY',
+      message: expect.stringMatching(/: it is empty\.$/),
     });
+    writeFileSync(file, 'x\n');
+    const broken = replay(demand(file, 'http://127.0.0.1:1', { skipBroken: true }), never(), silent);
+    await expect(broken).rejects.toThrowError('every line is broken');
   });
 
   it('keeps what was answered before it was interrupted', async () => {

@@ -70,7 +70,7 @@ describe('ts bench tune', () => {
     mkdirSync(join(folder, 'below'));
     const words = ['--slo', 'p99=60s', ...SMALL, '--batch-sizes', '1', '--output', output];
     const command = tune(...words);
-    await command.says('1 runs of 1 combinations');
+    await command.says('1 run of 1 combination');
     rmSync(join(folder, 'below'), { recursive: true });
     const { status, stdout, stderr } = await command.ended;
     expect(stdout).toMatch(/│ +run │[\s\S]*Chosen: [\s\S]*\nminWorkers: 1\n/);
