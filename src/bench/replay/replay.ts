@@ -40,6 +40,8 @@ export interface Replay {
   /** Undefined when there was nothing to compare with. */
   readonly comparison: Comparison | undefined;
   readonly interrupted: boolean;
+  /** Whether the rest was not sent because a server no longer answered. */
+  readonly endedAlone: boolean;
 }
 
 export interface Comparison {
@@ -60,6 +62,8 @@ export interface Difference {
 
 const MAX_DIFFERENCES = 100;
 const MAX_NAMED_LINES = 10;
+/** Then there is nobody to answer the rest, which may be an hour of recorded distances. */
+const MAX_UNANSWERED_IN_A_ROW = 100;
 
 /**
  * Sends recorded requests again. An abort of `signal` ends it with what was answered until then. Throws REPLAY_FILE,
@@ -82,10 +86,12 @@ export async function replay(demand: ReplayDemand, signal: AbortSignal, progress
 }
 
 /** Why a replay is no success; undefined when it is one. */
-export function whyFailed({ targets, comparison }: Replay): Error | undefined {
+export function whyFailed({ targets, comparison, endedAlone }: Replay): Error | undefined {
   const dead = targets.find(({ sent, succeeded }) => sent > 0 && succeeded === 0);
   if (dead)
     return serveError('REPLAY_FAILED', { sent: dead.sent, url: dead.url, fault: dead.fault ?? 'unknown' });
+  const gone = endedAlone ? targets.find(({ unanswered }) => unanswered > 0) : undefined;
+  if (gone) return serveError('REPLAY_GONE', { url: gone.url, count: MAX_UNANSWERED_IN_A_ROW });
   const [first] = comparison?.differences ?? [];
   if (!comparison || !first) return undefined;
   const { different, compared } = comparison;
@@ -120,6 +126,7 @@ class ReplayRun {
   #different = 0;
   #done = 0;
   #latestMs = 0;
+  #unansweredInARow = 0;
 
   constructor(
     private readonly demand: ReplayDemand,
@@ -133,7 +140,7 @@ class ReplayRun {
     let index = 0;
     let firstMs: number | undefined;
     for await (const found of readRecording(this.demand.file)) {
-      if (this.signal.aborted) break;
+      if (this.signal.aborted || this.#isAlone) break;
       if (found.kind !== 'request') continue;
       firstMs ??= found.request.timeMs;
       const offsetMs = dueMs(this.demand.pace, index, found.request.timeMs - firstMs);
@@ -146,11 +153,16 @@ class ReplayRun {
     await Promise.all(this.#underWay);
   }
 
-  result(): Pick<Replay, 'seconds' | 'latestMs' | 'targets' | 'comparison'> {
+  get #isAlone(): boolean {
+    return this.#unansweredInARow >= MAX_UNANSWERED_IN_A_ROW;
+  }
+
+  result(): Pick<Replay, 'seconds' | 'latestMs' | 'endedAlone' | 'targets' | 'comparison'> {
     const compared = { compared: this.#compared, different: this.#different, differences: this.#differences };
     return {
       seconds: (performance.now() - this.#startedMs) / 1000,
       latestMs: this.#latestMs,
+      endedAlone: this.#isAlone,
       targets: this.tallies.map((tally) => tally.result()),
       comparison: this.senders.length > 1 ? compared : undefined,
     };
@@ -175,6 +187,8 @@ class ReplayRun {
     const answers = await Promise.all(this.senders.map(timed));
     // What Ctrl-C cut off says nothing about a server.
     if (this.signal.aborted && answers.some(({ answer }) => answer.kind === 'unanswered')) return;
+    const isAnswered = answers.every(({ answer }) => answer.kind === 'answered');
+    this.#unansweredInARow = isAnswered ? 0 : this.#unansweredInARow + 1;
     for (const [index, { answer, ms }] of answers.entries()) this.tallies[index]?.add(answer, ms);
     const [one, other] = answers;
     if (one && other) this.#compare(request, one.answer, other.answer);

@@ -78,6 +78,11 @@ export const benchToolErrors = errorRows({
     message: 'None of the {sent} requests to {url} succeeded; the first one: {fault}.',
     hint: 'See whether the server runs and has the model; secrets are not recorded, give them with --header.',
   },
+  REPLAY_GONE: {
+    ...COMMAND_LINE,
+    message: '{url} stopped answering: {count} requests in a row had no answer, so the rest was not sent.',
+    hint: 'See whether the server still runs, and its log.',
+  },
   REPLAY_DIFFERS: {
     ...COMMAND_LINE,
     message: '{different} of {compared} answers differ, the first one of line {line}: {fault}.',

@@ -42,6 +42,7 @@ const REPLAY: Replay = {
     headers: { authorization: 's3cret' },
     skipBroken: true,
   },
+  endedAlone: false,
   recording: { requests: 4, leftOut: 2, broken: [7] },
   seconds: 1.25,
   latestMs: 2,
