@@ -19,7 +19,7 @@ import {
 export interface Law extends ScalingFit {
   /** Unknowns of the law. */
   readonly parameters: number;
-  /** Points beyond its parameters. With 0 it meets every point whatever they are, and `r2` says nothing. */
+  /** Points beyond its parameters. With 0 it bends to every point, and `r2` says nothing. */
   readonly freedom: number;
 }
 

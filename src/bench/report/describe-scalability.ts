@@ -16,7 +16,7 @@ export function describeScalability(found: Scalability, named: boolean): readonl
     usl &&
       `Universal Scalability Law: contention ${percent(usl.contention)}, coherency ${percent(usl.coherency)} (${trust(usl)}).`,
     (amdahl?.freedom === 0 || usl?.freedom === 0) &&
-      'With as many parameters as points a law meets them whatever they are, and tells nothing of its own error.',
+      'A law with as many parameters as points can tell nothing of its own error.',
     kneeOf(found),
     limitOf(found),
   ];
@@ -24,7 +24,7 @@ export function describeScalability(found: Scalability, named: boolean): readonl
   return [line === '' ? '' : name + line, advice === undefined ? '' : name + advice];
 }
 
-/** Where nothing is left over, R² is 1 by construction. */
+/** Where no point is left over, R² says nothing: the law bends to every point. */
 function trust(law: Law): string {
   const r2 = law.freedom > 0 ? `R² ${law.r2.toFixed(2)}` : '';
   const counts = `${law.freedom + law.parameters} points, ${law.parameters} parameters`;

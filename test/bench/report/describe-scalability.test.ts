@@ -16,7 +16,7 @@ describe('the words on laws', () => {
   it('call one with as many parameters as points a sketch, without a measure of its error', () => {
     expect(lawsOf({ 1: 10, 2: 7 })).toBe(
       "Amdahl's law: 40 % of the work is serial (a sketch: 2 points, 2 parameters). " +
-        'With as many parameters as points a law meets them whatever they are, and tells nothing of its own error. ' +
+        'A law with as many parameters as points can tell nothing of its own error. ' +
         'By this sketch never more than 2.5 times one worker.',
     );
   });
