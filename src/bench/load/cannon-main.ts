@@ -15,8 +15,8 @@ import { Waiting } from './waiting.js';
 const PROGRESS_INTERVAL_MS = 250;
 /** autocannon looks only this often whether it should end. */
 const TICK_MS = 100;
-/** A server that is gone would be dialled in a tight loop. */
-const MAX_LOST_IN_A_ROW = 100;
+/** When nothing is answered any more, there is no use in going on; a server that is gone would be dialled in a tight loop. */
+const MAX_FAILED_IN_A_ROW = 100;
 
 process.once('disconnect', () => process.exit());
 // Ctrl-C reaches every process of the terminal; the parent decides what happens.
@@ -63,10 +63,13 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
   const origin = new URL(order.url);
   const answers = new Answers(tally);
   const waiting = new Waiting();
+  const endIfHopeless = () => {
+    if (tally.failedInARow >= MAX_FAILED_IN_A_ROW) stopVolley?.();
+  };
   const lost = {
     failed: (fault: string) => {
       tally.failed(fault);
-      if (tally.failedInARow >= MAX_LOST_IN_A_ROW) stopVolley?.();
+      endIfHopeless();
     },
     sentAgain: () => {
       tally.reconnects += 1;
@@ -86,6 +89,7 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
     run.on('response', (client, _status, _bytes, ms) => {
       answers.arrived(ms);
       waiting.answered(client);
+      endIfHopeless();
     });
     stopVolley = () => run.stop();
   });

@@ -86,6 +86,14 @@ describe('a load from a process of its own', () => {
     expect(phase?.fault).toContain('ECONNREFUSED');
   });
 
+  it('comes to an end soon when every answer is a refusal', async () => {
+    server = await startModelServer({ answer: () => ({ status: 503, text: 'full' }), delayMs: 1 });
+    const phase = await runCannon(order({ durationSec: 20 }), quiet);
+    expect(phase?.failed).toBeGreaterThanOrEqual(100);
+    expect(phase?.errors).toEqual({ 'status 503': phase?.asked });
+    expect(phase?.seconds).toBeLessThan(5);
+  }, 15_000);
+
   it('counts an answer that never comes', async () => {
     server = await startModelServer({ answer: () => undefined });
     const phase = await runCannon(order({ durationSec: 2, timeoutMs: 1000, connections: 1 }), quiet);
