@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { formatProblem, readModelConfig } from '../config/model-config.js';
+import { formatProblem, type ModelConfigReading, readModelConfig } from '../config/model-config.js';
 import { serveError } from '../core/errors.js';
 import { nameProblem } from './entry-names.js';
 import { findExtraFiles } from './extra-files.js';
@@ -9,6 +9,7 @@ import { builtInHandlers, handlerFile, type RuntimeName } from './handlers.js';
 import { createdOn, MANIFEST_PATH, manifestText } from './manifest.js';
 import { externalDataFiles } from './onnx-data.js';
 import { checkDestination, createdMs, type Destination, type PackPlan, settleNames } from './plan.js';
+import { checkServedModel } from './served-model.js';
 import { type SourceFile, sourceFile } from './source-file.js';
 import { archiverVersion } from './version.js';
 
@@ -34,19 +35,22 @@ type Warn = (message: string) => void;
 
 /**
  * Finds and checks everything that goes into a model archive. Throws what `checkDestination` and `settleNames` throw,
- * HANDLER_MISMATCH, INPUT_MISSING, INPUT_UNREADABLE, EXTERNAL_DATA_MISSING or MODEL_CONFIG_INVALID.
+ * HANDLER_MISMATCH, HANDLER_WITHOUT_MODEL, INPUT_MISSING, INPUT_UNREADABLE, EXTERNAL_DATA_MISSING or MODEL_CONFIG_INVALID.
  */
 export async function planModelArchive(request: ModelRequest): Promise<PackPlan> {
   const warnings: string[] = [];
   const warn: Warn = (message) => warnings.push(message);
   const output = await checkDestination(request, warn);
   const named = await namedFiles(request);
-  await checkModelConfig(request, warn);
+  const config = await readCheckedConfig(request, warn);
   const extra = await findExtraFiles(request.extraFiles, request.folder, warn);
   const kept = await Promise.all(
     (request.keptFiles ?? []).map((path) => sourceFile(path, path, '--extra-files', request.folder)),
   );
   const files = settleNames([...named, ...extra, ...kept], output, MANIFEST_PATH);
+  const { handler, runtime, serializedFile } = request;
+  const names = files.map(({ name }) => name);
+  checkServedModel({ handler, runtime, serializedFile, configured: configuredModel(config), names });
   return {
     name: request.name,
     output,
@@ -121,14 +125,18 @@ async function dataFiles(request: ModelRequest, model: string): Promise<SourceFi
   return files;
 }
 
-async function checkModelConfig({ configFile, folder }: ModelRequest, warn: Warn): Promise<void> {
-  if (configFile === undefined) return;
+/** The model configuration, empty when there is none. */
+async function readCheckedConfig(
+  { configFile, folder }: ModelRequest,
+  warn: Warn,
+): Promise<ModelConfigReading['document']> {
+  if (configFile === undefined) return {};
   const { path } = await sourceFile(configFile, basename(configFile), '--config-file', folder);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const reason = describeFault(error);
     throw serveError('INPUT_UNREADABLE', { path: configFile, flag: '--config-file', reason });
   });
-  const { problems } = readModelConfig(text, basename(configFile));
+  const { problems, document } = readModelConfig(text, basename(configFile));
   for (const problem of problems)
     if (problem.severity === 'warning') warn(formatProblem(problem, configFile));
   const errors = problems.filter((problem) => problem.severity === 'error');
@@ -137,6 +145,12 @@ async function checkModelConfig({ configFile, folder }: ModelRequest, warn: Warn
       file: configFile,
       problems: errors.map((problem) => formatProblem(problem, configFile)).join(' '),
     });
+  return document;
+}
+
+/** The file that the configuration names for a built-in handler. */
+function configuredModel({ handler }: ModelConfigReading['document']): unknown {
+  return handler instanceof Object && 'model' in handler ? handler.model : undefined;
 }
 
 function modelManifest(request: ModelRequest, createdAtMs: number): string {

@@ -21,6 +21,8 @@ export interface Row {
   readonly errors: Readonly<Record<string, number>>;
   /** Requests that were due and never sent. */
   readonly unsent: number;
+  /** Requests that were sent again on a new connection. */
+  readonly reconnects: number;
   /** Undefined when a request failed: figures of failed requests are no figures. */
   readonly figures: Figures | undefined;
 }
@@ -95,6 +97,7 @@ function toRow(group: readonly Round[], base: readonly number[] | undefined): Ro
     fault: phases.find(({ fault }) => fault !== undefined)?.fault,
     errors: addErrors(phases),
     unsent: sum(phases, ({ unsent }) => unsent),
+    reconnects: sum(phases, ({ reconnects }) => reconnects),
     figures: group.every(isSound) ? toFigures(group, base) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { Contender } from './contender.js';
+import { countOf } from './count-of.js';
 import { runCannon } from './load/cannon.js';
 import type { LoadPlan, Stage } from './plan.js';
 import type { Progress } from './progress.js';
@@ -55,9 +56,4 @@ export function describeStage({ connections, ratePerSecond, durationSec, request
   const length = requests === undefined ? `for ${durationSec} s` : `for ${countOf(requests, 'request')}`;
   const rate = ratePerSecond === undefined ? '' : `${ratePerSecond} requests/s over `;
   return `${rate}${countOf(connections, 'connection')} ${length}`;
-}
-
-/** `1 worker`, `2 workers`. */
-export function countOf(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

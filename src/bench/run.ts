@@ -1,11 +1,12 @@
 import type { Contender } from './contender.js';
+import { countOf } from './count-of.js';
 import { createClient } from './load/client.js';
 import { runLoop } from './load/http.js';
 import type { Phase } from './load/phase.js';
 import type { Plan, ScalingPlan } from './plan.js';
 import type { Progress } from './progress.js';
 import type { Measured, Round, Run } from './round.js';
-import { countOf, runStage } from './run-stage.js';
+import { runStage } from './run-stage.js';
 import { scaleTarget } from './scale-target.js';
 import { compareSnapshots, takeSnapshot } from './server-side/server-side.js';
 import { predictionsUrl } from './targets/target.js';

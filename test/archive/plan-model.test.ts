@@ -72,7 +72,20 @@ describe('what goes into a model archive', () => {
     const made = await plan({ 'h.ts': '' }, node);
     expect(made.files.map(({ name }) => name)).toEqual(['h.ts']);
     expect(JSON.parse(made.manifestText).model.handler).toBe('h.ts:Shout');
-    expect((await plan({}, { ...node, handler: 'onnx' })).files).toEqual([]);
+    const builtIn = await plan({ 'm.onnx': '' }, { ...node, handler: 'onnx', serializedFile: 'm.onnx' });
+    expect(builtIn.files.map(({ name }) => name)).toEqual(['m.onnx']);
+  });
+
+  it('has the model that a built-in handler for Node serves, or it could never be loaded', async () => {
+    const node = { runtime: 'node', handler: 'image_classifier' } as const;
+    expect(await complaintOf(plan({ 'w.pt': '' }, { ...node, serializedFile: 'w.pt' }))).toMatch(
+      /"image_classifier" of runtime node serves an \.onnx model, and there is none.*--serialized-file/,
+    );
+    const files = { 'm.ort': '', 'c.yaml': 'handler:\n  model: m.ort\n' };
+    expect(await codeOf(plan(files, { ...node, configFile: 'c.yaml' }))).toBe('HANDLER_WITHOUT_MODEL');
+    const named = await plan(files, { ...node, configFile: 'c.yaml', extraFiles: ['m.ort'] });
+    expect(named.files).toHaveLength(2);
+    expect((await plan({}, { handler: 'image_classifier' })).files).toEqual([]);
   });
 
   it('includes the files an ONNX model keeps its weights in, where it looks for them', async () => {

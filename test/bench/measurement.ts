@@ -30,6 +30,7 @@ export function phaseOf(seconds: number, over: Partial<Phase> = {}): Phase {
     histogram: toHistogram(Array.from({ length: 10 }, () => 5)),
     timeline: [],
     unsent: 0,
+    reconnects: 0,
     ...over,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toScalability } from '../../src/bench/scalability.js';
+import { isSketch, toScalability } from '../../src/bench/scalability.js';
 import { LOAD, loadRound, phaseOf, SCALING, STAGE, scalingRound } from './measurement.js';
 
 const round = (workers: number, seconds: number) => scalingRound(workers, phaseOf(10), phaseOf(seconds));
@@ -17,6 +17,18 @@ describe('the scalability of a run', () => {
     expect(found?.knee).toBeLessThan(5);
     expect(found?.limit).toBeGreaterThan(1);
     expect(found?.advice).toContain('4 workers lose 8 % over 2 on this machine: 2 cores');
+  });
+
+  it('tells how many points a law has beyond its parameters, and whether its knee was measured', () => {
+    const few = of(round(1, 10), round(2, 5.3), round(4, 3.25))[0];
+    expect(few?.amdahl).toMatchObject({ parameters: 2, freedom: 1 });
+    expect(few?.usl).toMatchObject({ parameters: 3, freedom: 0 });
+    expect(few?.amdahl && few.usl && [isSketch(few.amdahl), isSketch(few.usl)]).toEqual([true, true]);
+    expect([few?.knee && few.knee > 4, few?.kneeMeasured]).toEqual([true, false]);
+    const more = of(round(1, 10), round(2, 5.3), round(4, 3.25), round(8, 3), round(16, 4))[0];
+    expect(more?.usl?.freedom).toBe(2);
+    expect(more?.usl && isSketch(more.usl)).toBe(false);
+    expect([more?.knee && more.knee < 16, more?.kneeMeasured]).toEqual([true, true]);
   });
 
   it('is that of each target by itself', () => {

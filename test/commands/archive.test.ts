@@ -87,6 +87,17 @@ describe('ts archive', () => {
       expect((await runBin('ts', ['archive', ...args], folder)).code).toBe(2);
   });
 
+  it('refuses a built-in handler for Node without an .onnx file, which could never be loaded', async () => {
+    const folder = scratch({ 'model.pt': '' });
+    const args = ['archive', '--model-name', 'm', '--handler', 'image_classifier', '--runtime', 'node'];
+    const refused = await runBin('ts', args, folder);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('serves an .onnx model, and there is none among its files.');
+    expect(existsSync(join(folder, 'm.mar'))).toBe(false);
+    const python = await runBin('ts', [...args.slice(0, -1), 'python'], folder);
+    expect(python.code).toBe(0);
+  });
+
   it('shows examples in its help', async () => {
     const { stdout, code } = await runBin('ts', ['archive', '--help'], scratch());
     expect(code).toBe(0);

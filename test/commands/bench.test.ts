@@ -121,7 +121,7 @@ describe('ts bench', () => {
     child?.stdin?.end('from stdin');
     const { status, stdout } = await started;
     expect(status).toBe(0);
-    expect(stdout).toContain('asked were stdin.');
+    expect(stdout).toContain('Inputs: stdin.');
     expect(new Set(server.bodies.map(String))).toEqual(new Set(['from stdin']));
     expect(server.contentTypes[0]).toBe('text/x');
   });
@@ -208,7 +208,7 @@ describe('ts bench', () => {
   it.each([
     [['--workers', 'many'], 'neither a number of workers nor a list'],
     [['--url', 'nowhere'], '--url nowhere is not the address of a server'],
-    [['--model', 'no-such.mar'], 'no-such.mar (--model) does not exist'],
+    [['--model', 'no-such.mar'], 'There is no model no-such.mar'],
     [['--duration', '1', '-n', '5'], '--requests=5 cannot also be provided when using --duration'],
     [['--connections', '5'], '--duration'],
     [['--url', 'http://127.0.0.1:1', '--model', 'x'], 'cannot also be provided when using'],

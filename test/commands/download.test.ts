@@ -43,7 +43,9 @@ describe('ts download', () => {
     const missing = await ts(['download', 'org/name'], offline);
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toContain('1 of 3 files are missing (model.safetensors)');
-    expect((await ts([...args, '--force'], offline)).stderr).toContain('--force needs the network');
+    expect((await ts([...args, '--force'], offline)).stderr).toContain(
+      '--force needs the network, and HF_HUB_OFFLINE forbids it.\nLeave --force out',
+    );
     expect(hub.seen.length).toBe(asked);
   });
 

@@ -23,6 +23,8 @@ describe('ts login', () => {
     const refused = await ts(['login', '--token', 'hf_bad']);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('does not accept the token');
+    expect(refused.stderr).toContain('(--token)');
+    expect((await ts(['login'], {}, 'hf_bad\n')).stderr).toContain('the token (the one you gave)');
     expect((await ts(['login'])).stderr).toContain('No token was given');
     expect((await ts(['login'], {}, 'two words\n')).code).toBe(2);
     expect(() => statSync(home)).toThrow();

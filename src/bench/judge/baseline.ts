@@ -23,6 +23,7 @@ export async function readBaseline(path: string): Promise<Baseline> {
   if (bytes.length > MAX_BASELINE_BYTES) throw fail('it has more than 64 MiB');
   const found = parse(bytes.toString());
   if (found === undefined) throw fail('it is no JSON');
+  if (found.format === undefined) throw fail('it is no result of ts bench');
   if (found.format !== FORMAT) throw fail(`its format is ${String(found.format)}, not ${FORMAT}`);
   const { rows } = found;
   if (!Array.isArray(rows) || !rows.every(isRow)) throw fail('it has no rows');

@@ -47,7 +47,8 @@ function judgeRow(assertion: Assertion, row: Row, baseline: Baseline | undefined
   if (measured === undefined) return fail(`${name} has no such figure`);
   if (limit === undefined) return fail(`the baseline has no such figure of ${name}`);
   if (compare(measured, assertion.operator, limit)) return { ...verdict, holds: true, failure: undefined };
-  return fail(`it is ${write(measured, assertion)} with ${name}`);
+  const wanted = assertion.ofBaseline ? `, and the limit ${write(limit, assertion)}` : '';
+  return fail(`it is ${write(measured, assertion)} with ${name}${wanted}`);
 }
 
 function limitOf(

@@ -3,9 +3,9 @@ import { createCheck, type Expectation } from '../check.js';
 import type { CheckedQuestion } from '../question.js';
 import type { CannonDemand, CannonOrder, CannonReport } from './cannon-messages.js';
 import { createClient } from './client.js';
-import { forgetOnReconnect } from './forget-on-reconnect.js';
 import { runOpenLoop } from './open-loop.js';
 import type { Phase } from './phase.js';
+import { accountForLost } from './reconnect.js';
 import { Tally } from './tally.js';
 import { Waiting } from './waiting.js';
 
@@ -15,8 +15,8 @@ import { Waiting } from './waiting.js';
 const PROGRESS_INTERVAL_MS = 250;
 /** autocannon looks only this often whether it should end. */
 const TICK_MS = 100;
-/** A server that is gone would be dialled in a tight loop. */
-const MAX_CONNECTION_ERRORS = 100;
+/** When nothing is answered any more, there is no use in going on; a server that is gone would be dialled in a tight loop. */
+const MAX_FAILED_IN_A_ROW = 100;
 
 process.once('disconnect', () => process.exit());
 // Ctrl-C reaches every process of the terminal; the parent decides what happens.
@@ -63,14 +63,25 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
   const origin = new URL(order.url);
   const answers = new Answers(tally);
   const waiting = new Waiting();
+  const endIfHopeless = () => {
+    if (tally.failedInARow >= MAX_FAILED_IN_A_ROW) stopVolley?.();
+  };
+  const lost = {
+    failed: (fault: string) => {
+      tally.failed(fault);
+      endIfHopeless();
+    },
+    sentAgain: () => {
+      tally.reconnects += 1;
+    },
+  };
   const options: autocannon.Options = {
     url: origin.origin,
     connections: order.connections,
     ...(order.requests === undefined ? { duration: order.durationSec } : { amount: order.requests }),
     timeout: Math.ceil(order.timeoutMs / 1000),
     sampleInt: TICK_MS,
-    bailout: MAX_CONNECTION_ERRORS,
-    setupClient: forgetOnReconnect,
+    setupClient: (client) => accountForLost(client, lost),
     requests: order.questions.map((question) => toRequest(question, origin.pathname, answers)),
   };
   await new Promise<void>((resolve, reject) => {
@@ -78,8 +89,8 @@ async function closedLoop(order: CannonOrder, _rate: number, tally: Tally): Prom
     run.on('response', (client, _status, _bytes, ms) => {
       answers.arrived(ms);
       waiting.answered(client);
+      endIfHopeless();
     });
-    run.on('reqError', (error) => tally.failed(error.message));
     stopVolley = () => run.stop();
   });
   // Of a number of requests each is waited for, and what failed already tells enough.

@@ -9,11 +9,16 @@ export interface Reply {
   readonly bytes: Buffer;
   /** From the moment the request was made to the last byte of the answer. */
   readonly ms: number;
+  /** How often it was sent again, see `ask`. */
+  readonly reconnects: number;
 }
 
 /** Asks one model over kept-open connections. */
 export interface Client {
-  /** Throws an Error that says what happened when there is no whole answer in time. */
+  /**
+   * A request that goes out just when the server ends a connection that has been used, and has nothing of its answer, is
+   * sent again. Throws an Error that says what happened when there is no whole answer in time.
+   */
   ask(question: Question): Promise<Reply>;
   close(): void;
 }
@@ -26,6 +31,9 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
 }
 
+/** How the end of a connection is told to the request that was under way on it. */
+const CUT = ['ECONNRESET', 'EPIPE'];
+
 export function createClient(options: ClientOptions): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
   return {
@@ -34,8 +42,23 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: ClientOptions): Promise<Reply> {
+async function ask(question: Question, agent: Agent, options: ClientOptions): Promise<Reply> {
   const started = performance.now();
+  const untilMs = started + options.timeoutMs;
+  // Each turn leaves a used connection less, so that the next one may be new.
+  for (let reconnects = 0; ; reconnects += 1) {
+    const answer = await send(question, agent, untilMs, options);
+    if (answer !== 'cut')
+      return { ...answer, text: answer.bytes.toString(), ms: performance.now() - started, reconnects };
+  }
+}
+
+function send(
+  question: Question,
+  agent: Agent,
+  untilMs: number,
+  { url, timeoutMs, signal }: ClientOptions,
+): Promise<Pick<Reply, 'status' | 'bytes'> | 'cut'> {
   return new Promise((resolve, reject) => {
     const sent = request(url, {
       agent,
@@ -48,13 +71,20 @@ function ask(question: Question, agent: Agent, { url, timeoutMs, signal }: Clien
       reject(error);
       sent.destroy();
     };
-    const timer = setTimeout(() => fail(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
-    sent.once('error', fail);
+    const tooLate = () => fail(new Error(`no answer within ${timeoutMs / 1000} s`));
+    const timer = setTimeout(tooLate, untilMs - performance.now());
+    let begun = false;
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      if (begun || !sent.reusedSocket || !CUT.includes(error.code ?? '')) return fail(error);
+      clearTimeout(timer);
+      resolve('cut');
+    });
     sent.once('response', (response) => {
+      begun = true;
       const { statusCode: status = 0 } = response;
       collect(response, fail, (bytes) => {
         clearTimeout(timer);
-        resolve({ status, text: bytes.toString(), bytes, ms: performance.now() - started });
+        resolve({ status, bytes });
       });
     });
     sent.end(question.body);

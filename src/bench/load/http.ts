@@ -45,7 +45,10 @@ async function askOne(
 ): Promise<void> {
   if (!question || !check) return;
   const { ms, fault } = await client.ask(question).then(
-    ({ status, text, ms }) => ({ ms, fault: check(status, text) }),
+    ({ status, text, ms, reconnects }) => {
+      tally.reconnects += reconnects;
+      return { ms, fault: check(status, text) };
+    },
     (error: Error) => ({ ms: 0, fault: error.message || String((error as NodeJS.ErrnoException).code) }),
   );
   if (signal.aborted) return;

@@ -78,7 +78,10 @@ async function askOne(
 ): Promise<void> {
   if (!question || !check) return;
   const fault = await client.ask(question).then(
-    ({ status, text }) => check(status, text),
+    ({ status, text, reconnects }) => {
+      tally.reconnects += reconnects;
+      return check(status, text);
+    },
     (error: Error) => error.message || String((error as NodeJS.ErrnoException).code),
   );
   if (signal.aborted) return;

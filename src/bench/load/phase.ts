@@ -19,6 +19,8 @@ export interface Phase {
   readonly timeline: readonly Slice[];
   /** At a constant rate: requests whose time came but that found no free connection until the end. */
   readonly unsent: number;
+  /** Requests that were sent again on a new connection: theirs ended before anything of the answer came. */
+  readonly reconnects: number;
 }
 
 /** A piece of a phase, by when its answers came. Latencies are 0 where nothing was answered. */

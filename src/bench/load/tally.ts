@@ -16,6 +16,7 @@ export class Tally {
   /** Failures since the last right answer. */
   failedInARow = 0;
   unsent = 0;
+  reconnects = 0;
   /** The longest right answer so far. */
   longestMs = 0;
   #failed = 0;
@@ -68,6 +69,7 @@ export class Tally {
       histogram: toHistogram(this.#latenciesMs),
       timeline: this.#timeline(seconds),
       unsent: this.unsent,
+      reconnects: this.reconnects,
     };
   }
 

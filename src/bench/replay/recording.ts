@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { describeFault } from '../../archive/faults.js';
 import { serveError } from '../../core/errors.js';
 import { REDACTED, type RecordedRequest } from '../../core/recorded-request.js';
 
@@ -56,7 +57,7 @@ export async function* readRecording(path: string): AsyncGenerator<RecordingLine
       if (text.trim() !== '') yield parseLine(text, line);
     }
   } catch (error) {
-    throw serveError('REPLAY_FILE', { path, reason: (error as Error).message }, { cause: error });
+    throw serveError('REPLAY_FILE', { path, reason: describeFault(error) }, { cause: error });
   } finally {
     lines.close();
   }

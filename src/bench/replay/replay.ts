@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serveError } from '../../core/errors.js';
+import { countOf } from '../count-of.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
 import { findDifference } from './difference.js';
@@ -39,6 +40,8 @@ export interface Replay {
   /** Undefined when there was nothing to compare with. */
   readonly comparison: Comparison | undefined;
   readonly interrupted: boolean;
+  /** Whether the rest was not sent because a server no longer answered. */
+  readonly endedAlone: boolean;
 }
 
 export interface Comparison {
@@ -59,6 +62,8 @@ export interface Difference {
 
 const MAX_DIFFERENCES = 100;
 const MAX_NAMED_LINES = 10;
+/** Then there is nobody to answer the rest, which may be an hour of recorded distances. */
+const MAX_UNANSWERED_IN_A_ROW = 100;
 
 /**
  * Sends recorded requests again. An abort of `signal` ends it with what was answered until then. Throws REPLAY_FILE,
@@ -81,23 +86,35 @@ export async function replay(demand: ReplayDemand, signal: AbortSignal, progress
 }
 
 /** Why a replay is no success; undefined when it is one. */
-export function whyFailed({ targets, comparison }: Replay): Error | undefined {
+export function whyFailed({ targets, comparison, endedAlone }: Replay): Error | undefined {
   const dead = targets.find(({ sent, succeeded }) => sent > 0 && succeeded === 0);
   if (dead)
     return serveError('REPLAY_FAILED', { sent: dead.sent, url: dead.url, fault: dead.fault ?? 'unknown' });
+  const gone = endedAlone ? targets.find(({ unanswered }) => unanswered > 0) : undefined;
+  if (gone) return serveError('REPLAY_GONE', { url: gone.url, count: MAX_UNANSWERED_IN_A_ROW });
   const [first] = comparison?.differences ?? [];
   if (!comparison || !first) return undefined;
   const { different, compared } = comparison;
   return serveError('REPLAY_DIFFERS', { different, compared, line: first.line, fault: first.fault });
 }
 
-function checkRecording({ broken, requests }: RecordingFacts, { file, skipBroken }: ReplayDemand): void {
+function checkRecording(
+  { broken, requests, leftOut }: RecordingFacts,
+  { file, skipBroken }: ReplayDemand,
+): void {
   if (broken.length > 0 && !skipBroken) {
     const named = broken.slice(0, MAX_NAMED_LINES).join(', ');
     const more = broken.length > MAX_NAMED_LINES ? ` and ${broken.length - MAX_NAMED_LINES} more` : '';
-    throw serveError('REPLAY_LINES', { path: file, count: broken.length, lines: `line ${named}${more}` });
+    throw serveError('REPLAY_LINES', {
+      path: file,
+      count: countOf(broken.length, 'broken line'),
+      lines: `line ${named}${more}`,
+    });
   }
-  if (requests === 0) throw serveError('REPLAY_EMPTY', { path: file });
+  if (requests > 0) return;
+  const other = broken.length > 0 ? 'every line is broken' : 'it is empty';
+  const reason = leftOut > 0 ? 'the bodies were too long to be recorded' : other;
+  throw serveError('REPLAY_EMPTY', { path: file, reason });
 }
 
 /** The requests of one file under way. */
@@ -109,6 +126,7 @@ class ReplayRun {
   #different = 0;
   #done = 0;
   #latestMs = 0;
+  #unansweredInARow = 0;
 
   constructor(
     private readonly demand: ReplayDemand,
@@ -122,7 +140,7 @@ class ReplayRun {
     let index = 0;
     let firstMs: number | undefined;
     for await (const found of readRecording(this.demand.file)) {
-      if (this.signal.aborted) break;
+      if (this.signal.aborted || this.#isAlone) break;
       if (found.kind !== 'request') continue;
       firstMs ??= found.request.timeMs;
       const offsetMs = dueMs(this.demand.pace, index, found.request.timeMs - firstMs);
@@ -135,11 +153,16 @@ class ReplayRun {
     await Promise.all(this.#underWay);
   }
 
-  result(): Pick<Replay, 'seconds' | 'latestMs' | 'targets' | 'comparison'> {
+  get #isAlone(): boolean {
+    return this.#unansweredInARow >= MAX_UNANSWERED_IN_A_ROW;
+  }
+
+  result(): Pick<Replay, 'seconds' | 'latestMs' | 'endedAlone' | 'targets' | 'comparison'> {
     const compared = { compared: this.#compared, different: this.#different, differences: this.#differences };
     return {
       seconds: (performance.now() - this.#startedMs) / 1000,
       latestMs: this.#latestMs,
+      endedAlone: this.#isAlone,
       targets: this.tallies.map((tally) => tally.result()),
       comparison: this.senders.length > 1 ? compared : undefined,
     };
@@ -164,6 +187,8 @@ class ReplayRun {
     const answers = await Promise.all(this.senders.map(timed));
     // What Ctrl-C cut off says nothing about a server.
     if (this.signal.aborted && answers.some(({ answer }) => answer.kind === 'unanswered')) return;
+    const isAnswered = answers.every(({ answer }) => answer.kind === 'answered');
+    this.#unansweredInARow = isAnswered ? 0 : this.#unansweredInARow + 1;
     for (const [index, { answer, ms }] of answers.entries()) this.tallies[index]?.add(answer, ms);
     const [one, other] = answers;
     if (one && other) this.#compare(request, one.answer, other.answer);

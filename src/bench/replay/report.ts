@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { countOf } from '../count-of.js';
 import type { Pace } from './pace.js';
 import type { Comparison, Replay } from './replay.js';
 import type { TargetResult } from './tally.js';
@@ -60,7 +61,7 @@ function describePace(pace: Pace): string {
 function leftOutLines({ recording: { leftOut, broken } }: Replay): readonly string[] {
   return [
     ...(leftOut > 0 ? [`${leftOut} more had bodies that were too long to be recorded.`] : []),
-    ...(broken.length > 0 ? [`${broken.length} broken lines were passed over.`] : []),
+    ...(broken.length > 0 ? [`Passed over: ${countOf(broken.length, 'broken line')}.`] : []),
   ];
 }
 

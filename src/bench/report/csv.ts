@@ -29,13 +29,13 @@ export function printCsv(measurement: Measurement): string {
   const stages = demand.plan.mode === 'load' ? demand.plan.stages : [];
   const head = [
     ...['date', 'commit', 'version', 'cores', 'target', 'workers', 'stage', 'connections', 'ratePerSecond'],
-    ...['repeats', 'asked', 'failed', 'unsent', 'speedup', 'againstFirst'],
+    ...['repeats', 'asked', 'failed', 'unsent', 'reconnects', 'speedup', 'againstFirst'],
     ...SPREADS.flatMap((name) => [name, `${name}Min`, `${name}Max`]),
   ];
   const lines = toRows(run).map((row) => [
     ...[facts.date, facts.commit, facts.version, facts.cores, row.target, row.workers, row.stage],
     ...[stages[row.stage]?.connections, stages[row.stage]?.ratePerSecond],
-    ...[row.repeats, row.asked, row.failed, row.unsent],
+    ...[row.repeats, row.asked, row.failed, row.unsent, row.reconnects],
     ...[FIGURES.speedup.pick(row), FIGURES.gain.pick(row)],
     ...SPREADS.flatMap((name) => cellsOf(row, name)),
   ]);

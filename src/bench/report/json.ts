@@ -36,8 +36,8 @@ export function printJson(measurement: Measurement, verdicts: readonly Verdict[]
 function withoutFailedFigures(round: Round): unknown {
   const cut = (phase: Round['parallel'] | undefined) => {
     if (!phase || phase.failed === 0) return phase;
-    const { asked, failed, fault, errors, unsent } = phase;
-    return { asked, failed, fault, errors, unsent };
+    const { asked, failed, fault, errors, unsent, reconnects } = phase;
+    return { asked, failed, fault, errors, unsent, reconnects };
   };
   return { ...round, sequential: cut(round.sequential), parallel: cut(round.parallel) };
 }

@@ -1,23 +1,26 @@
 import type { Measurement } from '../bench.js';
+import { countOf } from '../count-of.js';
 import type { Plan } from '../plan.js';
 import { toRows } from '../rows.js';
 import { describeStage } from '../run-stage.js';
-import { type Scalability, toScalability } from '../scalability.js';
+import { toScalability } from '../scalability.js';
+import { describeScalability } from './describe-scalability.js';
 
 /** The lines before a table: what was measured, on what. */
 export function describeMeasurement(measurement: Measurement): readonly string[] {
   const { demand, questions, facts, targets } = measurement;
   const { plan } = demand;
   const repeats = plan.repeats === 1 ? '' : `, medians of ${countRepeats(measurement)} (smallest–largest)`;
-  const servers = targets.map(({ kind, model, inference }, index) => {
+  const servers = targets.map(({ kind, label, model, inference }, index) => {
     const choice = demand.targets[index];
-    const threads = choice?.kind === 'own' ? `, threads per worker: ${choice.threads}` : '';
-    return `${model} on ${kind === 'own' ? `ts-serve ${facts.version}` : inference}${threads}`;
+    const threads = choice?.kind === 'own' ? ` with ${countOf(choice.threads, 'thread')} per worker` : '';
+    const name = kind === 'own' && targets.length > 1 ? label : model;
+    return `${name} on ${kind === 'own' ? `ts-serve ${facts.version}` : inference}${threads}`;
   });
   const noun = servers.length === 1 ? 'Model' : 'Models';
   return [
     `${noun} ${servers.join('; ')}: ${describePlan(plan)}${repeats}.`,
-    `Every answer was checked; asked were ${listed(questions)}.`,
+    `Every answer was checked. Inputs: ${listed(questions)}.`,
     `${facts.cores} cores, ${facts.cpu}, Node ${facts.node}${facts.commit ? `, commit ${facts.commit}` : ''}.`,
   ];
 }
@@ -31,17 +34,19 @@ export function explainMeasurement(measurement: Measurement): readonly string[] 
     ...scalability.flatMap((found) => describeScalability(found, targets.length > 1)),
     ...describeCeiling(measurement),
     ...describeErrors(measurement),
+    ...describeReconnects(measurement),
   ].filter((line) => line !== '');
 }
 
 /** What the columns mean. */
-export function explainColumns({ demand: { plan }, targets }: Measurement): string {
+export function explainColumns({ demand: { plan }, targets, run }: Measurement): string {
+  const rows = toRows(run);
   const atRate = plan.mode === 'load' && plan.stages.some(({ ratePerSecond }) => ratePerSecond !== undefined);
   const sentences = [
     plan.mode === 'scaling' ? '"speed-up" is sequential over parallel seconds of the same line.' : '',
-    atRate
-      ? 'Latencies count from the time a request was due; "unsent" ones never found a free connection.'
-      : '"against first" compares requests per second with the first line.',
+    atRate ? 'Latencies count from the time a request was due.' : '',
+    rows.some(({ unsent }) => unsent > 0) ? 'Requests that are "unsent" never found a free connection.' : '',
+    atRate ? '' : '"against first" compares requests per second with the first line.',
     plan.mode === 'scaling' ? 'p50 and p99 are those of the parallel part.' : '',
     plan.repeats >= 3 && !atRate ? 'Behind a ratio stands its 95 % confidence interval.' : '',
     targets.length > 1 ? '"answers" tells the largest difference from those of the first target.' : '',
@@ -63,23 +68,6 @@ function describePlan(plan: Plan): string {
   return plan.stages.map((stage) => describeStage(stage)).join('; ');
 }
 
-/** Laws and advice of one target. */
-function describeScalability(found: Scalability, named: boolean): readonly string[] {
-  const { target, amdahl, usl, knee, limit, advice } = found;
-  const name = named ? `${target}: ` : '';
-  const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
-  const laws = [
-    amdahl &&
-      `Amdahl's law: ${percent(amdahl.contention)} of the work is serial (R² ${amdahl.r2.toFixed(2)}).`,
-    usl &&
-      `Universal Scalability Law: contention ${percent(usl.contention)}, coherency ${percent(usl.coherency)} (R² ${usl.r2.toFixed(2)}).`,
-    knee !== undefined && `The knee is at ${knee.toFixed(1)} workers.`,
-    limit !== undefined && `Never more than ${limit.toFixed(1)} times one worker.`,
-  ];
-  const line = laws.filter((law) => typeof law === 'string').join(' ');
-  return [line === '' ? '' : name + line, advice === undefined ? '' : name + advice];
-}
-
 function describeCeiling({ ceiling }: Measurement): readonly string[] {
   if (ceiling === undefined) return [];
   return [
@@ -93,6 +81,14 @@ function describeErrors({ run }: Measurement): readonly string[] {
     for (const [kind, count] of Object.entries(row.errors)) errors.set(kind, (errors.get(kind) ?? 0) + count);
   if (errors.size === 0) return [];
   return [`Errors: ${[...errors].map(([kind, count]) => `${count} x ${kind}`).join(', ')}.`];
+}
+
+function describeReconnects({ run }: Measurement): readonly string[] {
+  const count = toRows(run).reduce((sum, { reconnects }) => sum + reconnects, 0);
+  if (count === 0) return [];
+  return [
+    `${countOf(count, 'request')} ${count === 1 ? 'was' : 'were'} sent again on a new connection: the server ended the old one before it answered.`,
+  ];
 }
 
 function listed(names: readonly string[]): string {

@@ -20,9 +20,13 @@ export interface ScalingFit {
   readonly r2: number;
 }
 
+/** Unknowns of each law: rate and contention, and coherency. */
+export const AMDAHL_PARAMETERS = 2;
+export const USL_PARAMETERS = 3;
+
 /** Amdahl's law through the points, by least squares of relative errors. Undefined below two worker counts. */
 export function fitAmdahl(points: readonly ScalingPoint[]): ScalingFit | undefined {
-  if (distinct(points) < 2) return undefined;
+  if (distinct(points) < AMDAHL_PARAMETERS) return undefined;
   const fit = toFit(points, solveTerms(points, [ONE, QUEUED]) ?? [], [ONE, QUEUED]);
   if (fit && fit.contention <= 1) return fit;
   // Where more workers do less, not more than all of the work is serial.
@@ -31,7 +35,7 @@ export function fitAmdahl(points: readonly ScalingPoint[]): ScalingFit | undefin
 
 /** The Universal Scalability Law through the points. Undefined below three worker counts: it has three unknowns. */
 export function fitUsl(points: readonly ScalingPoint[]): ScalingFit | undefined {
-  if (distinct(points) < 3) return undefined;
+  if (distinct(points) < USL_PARAMETERS) return undefined;
   const all = solveTerms(points, [ONE, QUEUED, TALKED]) ?? [];
   const [base = 0, contention = 0, coherency = 0] = all;
   if (contention >= 0 && coherency >= 0 && contention <= base)

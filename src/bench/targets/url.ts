@@ -33,7 +33,11 @@ export async function reachUrl(options: UrlOptions): Promise<Target> {
     return { ...found, model, management: undefined, close: async () => {} };
   }
   const address = trim(options.managementUrl ?? portAfter(options.url, 1));
-  const management: Management = { address, flag: '--management-url', signal };
+  const flag =
+    options.managementUrl === undefined
+      ? '--url; its management address is the port after it'
+      : '--management-url';
+  const management: Management = { address, flag, signal };
   const model = options.modelName ?? (await onlyModel(management));
   const before = await countWorkers(management, model);
   return {

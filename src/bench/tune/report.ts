@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { countOf } from '../count-of.js';
 import type { Attempt } from './attempt.js';
 import type { Candidate } from './candidates.js';
 import { describeCandidate } from './describe-candidate.js';
@@ -29,7 +30,7 @@ export function printTuning(tuning: Tuning): string {
   });
   for (const [index, attempt] of attempts.entries()) table.push(toLine(index + 1, attempt));
   const lines = [
-    `The most requests per second with ${formatSlo(demand.slos)}: ${attempts.length} runs of ${combinations} combinations, ` +
+    `The most requests per second with ${formatSlo(demand.slos)}: ${countOf(attempts.length, 'run')} of ${countOf(combinations, 'combination')}, ` +
       `${demand.durationSec} s for each load.`,
     `${facts.cores} cores, ${facts.cpu}, Node ${facts.node}${facts.commit ? `, commit ${facts.commit}` : ''}.`,
     '',
@@ -41,7 +42,8 @@ export function printTuning(tuning: Tuning): string {
 
 /** A tuning for programs. */
 export function tuningJson(tuning: Tuning): string {
-  const { facts, demand, combinations, attempts, search, candidates, recommended, interrupted } = tuning;
+  const { facts, demand, combinations, attempts, search, candidates, recommended, unwritten, interrupted } =
+    tuning;
   const { chosen } = search;
   const report = {
     format: FORMAT,
@@ -62,7 +64,7 @@ export function tuningJson(tuning: Tuning): string {
       withinLimits: chosen.strain <= 1,
       runs: chosen.runs,
     },
-    output: recommended === undefined ? undefined : demand.output,
+    output: recommended === undefined || unwritten ? undefined : demand.output,
     modelConfig: recommended,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
@@ -78,7 +80,7 @@ function toLine(run: number, { candidate, ...attempt }: Attempt): string[] {
 }
 
 function explain(tuning: Tuning): readonly string[] {
-  const { search, candidates, attempts, demand, recommended } = tuning;
+  const { search, candidates, attempts, demand, recommended, unwritten } = tuning;
   const best = search.chosen && candidates[search.chosen.index];
   if (!best || !search.chosen || recommended === undefined) return [];
   const sound = search.tried.filter(({ strain }) => strain <= 1);
@@ -90,7 +92,9 @@ function explain(tuning: Tuning): readonly string[] {
     `Chosen: ${describeCandidate(best)}: ${search.chosen.value.toFixed(1)} requests/s${repeats}, ` +
       `${formatFigures(latencyOf(best, attempts), demand.slos)}. ` +
       `${sound.length} of ${search.tried.length} settings kept the limits.${smaller}`,
-    `Written to ${demand.output}.`,
+    unwritten
+      ? `Recommended, as a model-config.yaml:\n\n${recommended.trimEnd()}`
+      : `Written to ${demand.output}.`,
   ];
 }
 

@@ -1,11 +1,11 @@
-import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { describeFault } from '../../archive/faults.js';
-import { ServeError, serveError } from '../../core/errors.js';
+import { access } from 'node:fs/promises';
+import { serveError } from '../../core/errors.js';
 import { usableCores } from '../../core/usable-cores.js';
+import { countOf } from '../count-of.js';
 import { type Facts, gatherFacts } from '../facts.js';
 import type { Progress } from '../progress.js';
 import { BUNDLED_MODEL } from '../questions.js';
+import { checkWritable, type Refusal, writeWhole } from '../whole-file.js';
 import type { Attempt } from './attempt.js';
 import { type Candidate, compareCost, listCandidates, place, type Ranges } from './candidates.js';
 import { describeCandidate } from './describe-candidate.js';
@@ -40,8 +40,10 @@ export interface Tuning {
   readonly search: SearchResult;
   /** By the index of the search. */
   readonly candidates: readonly Candidate[];
-  /** The text that was written; undefined when nothing keeps the limits. */
+  /** The text of the file; undefined when nothing keeps the limits. */
   readonly recommended: string | undefined;
+  /** Why that file could not be written. */
+  readonly unwritten: Error | undefined;
   readonly interrupted: boolean;
 }
 
@@ -54,7 +56,7 @@ const MAX_COMBINATIONS = 20_000;
 /**
  * Looks for the settings under which a model answers the most requests per second while its latencies keep the limits,
  * and writes them as a model-config.yaml. An abort of `signal` ends it with the best so far. Throws TUNE_TOO_MANY,
- * TUNE_OUTPUT_EXISTS, TUNE_OUTPUT, TUNE_CONFIG, what opening and starting the model throws, and BENCH_FIRST_ANSWER.
+ * TUNE_CONFIG, before it begins TUNE_OUTPUT_EXISTS and TUNE_OUTPUT, what opening and starting the model throws, and BENCH_FIRST_ANSWER.
  */
 export async function tune(demand: TuneDemand, signal: AbortSignal, progress: Progress): Promise<Tuning> {
   const candidates = listCandidates(demand.ranges, usableCores());
@@ -67,8 +69,8 @@ export async function tune(demand: TuneDemand, signal: AbortSignal, progress: Pr
     const { search, attempts } = await runSearch(demand, candidates, copy, signal, progress);
     const best = search.chosen && search.chosen.strain <= 1 ? candidates[search.chosen.index] : undefined;
     const recommended = best && recommendedConfig(copy.ownConfig, best);
-    if (recommended !== undefined) await write(demand, recommended);
-    const found = { candidates, combinations: candidates.length, search, attempts, recommended };
+    const unwritten = recommended === undefined ? undefined : await write(demand, recommended);
+    const found = { candidates, combinations: candidates.length, search, attempts, recommended, unwritten };
     return { facts, demand, ...found, interrupted: signal.aborted };
   } finally {
     await copy.close();
@@ -109,7 +111,7 @@ async function runSearch(
   const trials = prepareTrials({ ...demand, copy, signal });
   const runs = Math.min(candidates.length, demand.runs ?? usualRuns(candidates.length));
   const attempts: Attempt[] = [];
-  progress.begin(`${runs} runs of ${candidates.length} combinations`, runs);
+  progress.begin(`${countOf(runs, 'run')} of ${countOf(candidates.length, 'combination')}`, runs);
   const search = await searchBest({
     places: candidates.map((candidate) => place(candidate, demand.ranges)),
     runs,
@@ -129,12 +131,9 @@ function costOf(one: Candidate | undefined, other: Candidate | undefined): numbe
   return one && other ? compareCost(one, other) : 0;
 }
 
-/** An hour of measuring should not end at a folder that is not there. */
 async function checkOutput({ output, force }: TuneDemand): Promise<void> {
   if (!force) await refuseExisting(output);
-  await access(dirname(resolve(output)), constants.W_OK).catch((error: unknown) => {
-    throw cannotWrite(output, error);
-  });
+  await checkWritable(output, refuseOutput(output));
 }
 
 async function refuseExisting(path: string): Promise<void> {
@@ -145,19 +144,15 @@ async function refuseExisting(path: string): Promise<void> {
   if (exists) throw serveError('TUNE_OUTPUT_EXISTS', { path });
 }
 
-/** A file that is there is whole, also when the disk is full. */
-async function write({ output, force }: TuneDemand, text: string): Promise<void> {
-  const unfinished = `${output}.${process.pid}.part`;
-  try {
-    await writeFile(unfinished, text, { flag: 'wx' });
-    if (!force) await refuseExisting(output);
-    await rename(unfinished, output);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error instanceof ServeError ? error : cannotWrite(output, error);
-  }
+/** Why it could not be written; what a search has found is worth telling all the same. */
+async function write({ output, force }: TuneDemand, text: string): Promise<Error | undefined> {
+  const stillFree = () => (force ? Promise.resolve() : refuseExisting(output));
+  return writeWhole(output, text, refuseOutput(output), stillFree).then(
+    () => undefined,
+    (error: Error) => error,
+  );
 }
 
-function cannotWrite(path: string, error: unknown): Error {
-  return serveError('TUNE_OUTPUT', { path, reason: describeFault(error) }, { cause: error });
+function refuseOutput(path: string): Refusal {
+  return (reason, cause) => serveError('TUNE_OUTPUT', { path, reason }, { cause });
 }

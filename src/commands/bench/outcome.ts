@@ -1,11 +1,11 @@
-import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import type { Measurement } from '../../bench/bench.js';
 import type { Baseline } from '../../bench/judge/baseline.js';
 import type { Verdict } from '../../bench/judge/judge.js';
 import { toRows } from '../../bench/rows.js';
+import { checkWritable, type Refusal, writeWhole } from '../../bench/whole-file.js';
 import { serveError } from '../../core/errors.js';
 import type { BenchFlags } from './demand.js';
+import { printResult } from './print-result.js';
 
 /** What a measurement is held against. */
 export interface Held {
@@ -13,43 +13,35 @@ export interface Held {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Prints a measurement in the format that was asked for, and writes the page. Throws BENCH_OUTPUT. */
+/**
+ * Prints a measurement in the format that was asked for, and writes the page, each also when the other fails. Throws
+ * BENCH_OUTPUT and BENCH_STDOUT.
+ */
 export async function report(flags: BenchFlags, measurement: Measurement, held: Held): Promise<void> {
-  process.stdout.write(await toText(flags, measurement, held));
   const { baseline } = held;
-  if (baseline && (baseline.cpu !== measurement.facts.cpu || baseline.cores !== measurement.facts.cores))
-    process.stderr.write(
-      `The baseline was measured on another machine: ${baseline.cores} cores, ${baseline.cpu}.\n`,
-    );
-  if (flags.html === undefined) return;
-  const { printHtml } = await import('../../bench/report/html.js');
-  await writeWhole(flags.html, printHtml(measurement, baseline));
-}
-
-/** An hour of measuring should not end at a folder that is not there. Throws BENCH_OUTPUT. */
-export async function checkOutput({ html }: BenchFlags): Promise<void> {
-  if (html === undefined) return;
-  await access(dirname(resolve(html)), constants.W_OK).catch((error: Error) => {
-    throw cannotWrite(html, error);
-  });
-}
-
-/** A file that is there is whole, also when the disk is full. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
   try {
-    await writeFile(unfinished, text, { flag: 'wx' });
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw cannotWrite(path, error as Error);
+    await printResult(await toText(flags, measurement, held));
+    if (baseline && (baseline.cpu !== measurement.facts.cpu || baseline.cores !== measurement.facts.cores))
+      process.stderr.write(
+        `The baseline was measured on another machine: ${baseline.cores} cores, ${baseline.cpu}.\n`,
+      );
+  } finally {
+    if (flags.html !== undefined) await writePage(flags.html, measurement, baseline);
   }
 }
 
-function cannotWrite(path: string, error: Error): Error {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  const reason = missing ? 'there is no such folder' : error.message;
-  return serveError('BENCH_OUTPUT', { path, flag: '--html', reason }, { cause: error });
+/** Refuses a page that could not be written in the end. Throws BENCH_OUTPUT. */
+export async function checkOutput({ html }: BenchFlags): Promise<void> {
+  if (html !== undefined) await checkWritable(html, refuseHtml(html));
+}
+
+async function writePage(path: string, measurement: Measurement, baseline?: Baseline): Promise<void> {
+  const { printHtml } = await import('../../bench/report/html.js');
+  await writeWhole(path, printHtml(measurement, baseline), refuseHtml(path));
+}
+
+function refuseHtml(path: string): Refusal {
+  return (reason, cause) => serveError('BENCH_OUTPUT', { path, flag: '--html', reason }, { cause });
 }
 
 async function toText(flags: BenchFlags, measurement: Measurement, held: Held): Promise<string> {

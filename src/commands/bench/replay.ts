@@ -5,6 +5,7 @@ import type { Pace } from '../../bench/replay/pace.js';
 import type { ReplayDemand } from '../../bench/replay/replay.js';
 import { TsCommand } from '../ts-command.js';
 import { runInterruptible } from './interruptible.js';
+import { printResult } from './print-result.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -84,7 +85,7 @@ async function replayFile(file: string, flags: ReplayFlags, signal: AbortSignal)
   const demand = await toDemand(file, flags);
   const progress = await showProgress(process.stderr);
   const result = await replay(demand, signal, progress).finally(() => progress.close());
-  process.stdout.write(flags.json ? replayJson(result) : printReplay(result));
+  await printResult(flags.json ? replayJson(result) : printReplay(result));
   const failure = whyFailed(result);
   if (failure) throw failure;
   if (!signal.aborted) return 0;

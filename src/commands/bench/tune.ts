@@ -4,6 +4,7 @@ import type * as Interfaces from '@oclif/core/interfaces';
 import type { TuneDemand } from '../../bench/tune/tune.js';
 import { TsCommand } from '../ts-command.js';
 import { runInterruptible } from './interruptible.js';
+import { printResult } from './print-result.js';
 
 /** What a shell reports for a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
@@ -105,7 +106,8 @@ async function tuneModel(model: string | undefined, flags: TuneFlags, signal: Ab
   const demand = await toDemand(model, flags);
   const progress = await showProgress(process.stderr);
   const tuning = await tune(demand, signal, progress).finally(() => progress.close());
-  if (tuning.attempts.length > 0) process.stdout.write(flags.json ? tuningJson(tuning) : printTuning(tuning));
+  if (tuning.attempts.length > 0) await printResult(flags.json ? tuningJson(tuning) : printTuning(tuning));
+  if (tuning.unwritten) throw tuning.unwritten;
   const unmet = whyUnmet(tuning);
   if (unmet) throw unmet;
   if (!signal.aborted) return 0;

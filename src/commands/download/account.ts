@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { serveError } from '../../core/errors.js';
 import { type Account, whoAmI } from '../../store/hub/api.js';
 import { hubSettings } from '../../store/hub/settings.js';
-import { forgetToken, saveToken } from '../../store/hub/token.js';
+import { forgetToken, saveToken, type Token } from '../../store/hub/token.js';
 import { untilInterrupted } from '../archive/interrupt.js';
 import { openHub } from './hub.js';
 
@@ -19,18 +19,27 @@ export async function login(given: string | undefined): Promise<void> {
       reason: text === '' ? 'No token was given.' : 'That is not a token.',
       command: 'login',
     });
-  const account = await ask(text);
+  const account = await ask({ text, source: given === undefined ? 'the one you gave' : '--token' });
   await saveToken(settings.tokenFile, sectionName(account), text);
   process.stderr.write(`Logged in as ${account.name}; the token is kept in ${settings.tokenFile}.\n`);
-  for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'])
-    if (process.env[name]) process.stderr.write(`Note: ${name} is set, and goes before it.\n`);
+  for (const name of setVariables()) process.stderr.write(`Note: ${name} is set, and goes before it.\n`);
 }
 
-/** `ts logout`. Throws HUB_NO_TOKEN when there is none, HUB_WRITE, HUB_READ. */
+/** `ts logout`. Throws HUB_NO_TOKEN or HUB_TOKEN_SET when there is none to forget, HUB_WRITE, HUB_READ. */
 export async function logout(): Promise<void> {
-  const { tokenFile } = hubSettings(process.env);
-  if (!(await forgetToken(tokenFile))) throw serveError('HUB_NO_TOKEN', { path: tokenFile });
-  process.stderr.write(`Logged out: ${tokenFile} is gone.\n`);
+  const { tokenFile: path } = hubSettings(process.env);
+  const [name] = setVariables();
+  if (!(await forgetToken(path)))
+    throw name === undefined
+      ? serveError('HUB_NO_TOKEN', { path })
+      : serveError('HUB_TOKEN_SET', { path, name });
+  process.stderr.write(`Logged out: ${path} is gone.\n`);
+  if (name !== undefined) process.stderr.write(`Note: ${name} is still set, and says who asks.\n`);
+}
+
+/** Variables with a token, which no command can forget. */
+function setVariables(): readonly string[] {
+  return ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'].filter((name) => process.env[name]);
 }
 
 /** `ts whoami`. Throws HUB_NO_TOKEN, HUB_OFFLINE_ACCOUNT, HUB_TOKEN_REFUSED and the ServeErrors of the hub. */
@@ -49,7 +58,7 @@ export async function showAccount(given: string | undefined, json: boolean): Pro
   }
 }
 
-async function ask(token: string | undefined): Promise<Account> {
+async function ask(token: string | Token | undefined): Promise<Account> {
   const settings = hubSettings(process.env);
   const hub = await openHub(settings, token);
   try {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { systemClock } from '../../core/clock.js';
-import { type ServeError, serveError } from '../../core/errors.js';
+import { serveError } from '../../core/errors.js';
 import type { Hub } from '../../store/hub/hub.js';
 import type { PullPlan, PullRequest } from '../../store/hub/plan-pull.js';
 import type { Snapshot } from '../../store/hub/pull.js';
@@ -28,12 +28,12 @@ export interface Fetched {
 
 /**
  * Brings a snapshot, or finds it on this machine when HF_HUB_OFFLINE forbids the network; shows progress on stderr. Throws
- * what `planPull`, `runPull` and `findOffline` throw.
+ * what `planPull`, `runPull` and `findOffline` throw, and HUB_OFFLINE_FLAG.
  */
 export async function fetchSnapshot(request: PullRequest, options: FetchOptions): Promise<Fetched> {
   const settings = settingsFor(options);
   if (settings.offline) {
-    if (request.force) throw needsNetwork(settings, request, '--force');
+    if (request.force) throw serveError('HUB_OFFLINE_FLAG', { flag: '--force' });
     const { findOffline } = await import('../../store/hub/offline.js');
     return { snapshot: await findOffline(settings, request) };
   }
@@ -43,10 +43,10 @@ export async function fetchSnapshot(request: PullRequest, options: FetchOptions)
   });
 }
 
-/** What would be brought. Throws what `planPull` throws, and HUB_OFFLINE. */
+/** What would be brought. Throws what `planPull` throws, and HUB_OFFLINE_FLAG. */
 export async function planSnapshot(request: PullRequest, options: FetchOptions): Promise<PullPlan> {
   const settings = settingsFor(options);
-  if (settings.offline) throw needsNetwork(settings, request, '--dry-run');
+  if (settings.offline) throw serveError('HUB_OFFLINE_FLAG', { flag: '--dry-run' });
   return onHub(settings, options, (hub, signal) => makePlan(hub, request, signal));
 }
 
@@ -88,9 +88,4 @@ async function onHub<Result>(
   } finally {
     hub.close();
   }
-}
-
-function needsNetwork(settings: HubSettings, { repo, revision }: PullRequest, flag: string): ServeError {
-  const reason = `${flag} needs the network`;
-  return serveError('HUB_OFFLINE', { repo, revision, folder: settings.cacheFolder, reason });
 }

@@ -2,7 +2,7 @@ import { archiverVersion } from '../../archive/version.js';
 import { Hub } from '../../store/hub/hub.js';
 import type { OnWait } from '../../store/hub/retry.js';
 import type { HubSettings } from '../../store/hub/settings.js';
-import { findToken } from '../../store/hub/token.js';
+import { findToken, type Token } from '../../store/hub/token.js';
 
 /**
  * The hub of the environment, with the token that is to be used; `onWait` is told when it must be asked again. Throws
@@ -10,9 +10,12 @@ import { findToken } from '../../store/hub/token.js';
  */
 export async function openHub(
   settings: HubSettings,
-  givenToken: string | undefined,
+  givenToken: string | Token | undefined,
   onWait?: OnWait,
 ): Promise<Hub> {
-  const token = await findToken(givenToken, process.env, settings.tokenFile);
+  const token =
+    typeof givenToken === 'object'
+      ? givenToken
+      : await findToken(givenToken, process.env, settings.tokenFile);
   return new Hub(settings, token, archiverVersion(), onWait);
 }

@@ -57,7 +57,7 @@ export function pulledAsJson({ request, snapshot, plan, zip, seconds }: Pulled):
     commit,
     path: folder,
     ...(zip === undefined ? {} : { zip }),
-    totalBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    totalBytes: plan?.totalBytes ?? bytesOf(files),
     receivedBytes,
     seconds: Math.round(seconds * 1000) / 1000,
     files: files.map(({ path, sizeBytes, digest }) => ({
@@ -67,6 +67,12 @@ export function pulledAsJson({ request, snapshot, plan, zip, seconds }: Pulled):
       before: states.get(path) ?? 'there',
     })),
   };
+}
+
+/** Equal files count once, as in a plan. */
+function bytesOf(files: Snapshot['files']): number {
+  const sizes = new Map(files.map(({ path, digest, sizeBytes }) => [digest.hex || path, sizeBytes]));
+  return [...sizes.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
 }
 
 function line({ file, state, doneBytes }: PlannedFile, name: string): string {

@@ -103,6 +103,11 @@ export const archiveErrors = errorRows({
     message: 'Handler "{handler}" does not fit runtime {runtime}: {reason}.',
     hint: 'Give --handler a file or one of: {builtIn}.',
   },
+  HANDLER_WITHOUT_MODEL: {
+    ...COMMAND_LINE,
+    message: 'Handler "{handler}" of runtime node serves an .onnx model, and {reason}.',
+    hint: 'Name the .onnx file with --serialized-file. A model of PyTorch is served by runtime python.',
+  },
   DISCOVERY_EMPTY: {
     ...COMMAND_LINE,
     message: 'Nothing to archive was recognised in {folder}: {reason}.',

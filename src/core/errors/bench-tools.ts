@@ -23,12 +23,12 @@ export const benchToolErrors = errorRows({
   TUNE_OUTPUT_EXISTS: {
     ...COMMAND_LINE,
     message: '{path} exists already.',
-    hint: 'Name another file with --output, or overwrite it with --force. Nothing was measured.',
+    hint: 'Name another file with --output, or overwrite it with --force.',
   },
   TUNE_OUTPUT: {
     ...COMMAND_LINE,
     message: '{path} cannot be written: {reason}.',
-    hint: 'Name a file in a folder that exists with --output.',
+    hint: 'Name another file with --output, in a folder that exists and that this user may write to.',
   },
   TUNE_CONFIG: {
     ...COMMAND_LINE,
@@ -53,13 +53,13 @@ export const benchToolErrors = errorRows({
   },
   REPLAY_LINES: {
     ...COMMAND_LINE,
-    message: '{path} has {count} broken lines: {lines}. Nothing was sent.',
+    message: '{path} has {count}: {lines}. Nothing was sent.',
     hint: 'Correct or remove them, or leave them out with --skip-broken.',
   },
   REPLAY_EMPTY: {
     ...COMMAND_LINE,
-    message: '{path} holds no request that can be sent.',
-    hint: 'Requests whose bodies were too long to be recorded (record_body_max_bytes) cannot be sent again.',
+    message: '{path} holds no request that can be sent: {reason}.',
+    hint: 'Name a file that a server wrote with --record-requests; bodies longer than record_body_max_bytes are not recorded.',
   },
   REPLAY_PACE: {
     ...COMMAND_LINE,
@@ -77,6 +77,11 @@ export const benchToolErrors = errorRows({
     ...COMMAND_LINE,
     message: 'None of the {sent} requests to {url} succeeded; the first one: {fault}.',
     hint: 'See whether the server runs and has the model; secrets are not recorded, give them with --header.',
+  },
+  REPLAY_GONE: {
+    ...COMMAND_LINE,
+    message: '{url} stopped answering: {count} requests in a row had no answer, so the rest was not sent.',
+    hint: 'See whether the server still runs, and its log.',
   },
   REPLAY_DIFFERS: {
     ...COMMAND_LINE,

@@ -82,6 +82,11 @@ export const benchErrors = errorRows({
     message: '{path} ({flag}) cannot be written: {reason}.',
     hint: 'Name a file in a folder that exists and that this user may write to.',
   },
+  BENCH_STDOUT: {
+    ...COMMAND_LINE,
+    message: 'The result could not be written to stdout: {reason}.',
+    hint: 'It stands above, on stderr. Make room, or send it to another disk.',
+  },
   BENCH_INPUT_REQUIRED: {
     ...COMMAND_LINE,
     message: 'What shall model {model} be asked?',
@@ -101,8 +106,8 @@ export const benchErrors = errorRows({
   },
   BENCH_MODEL_MISSING: {
     ...COMMAND_LINE,
-    message: '{path} (--model) does not exist.',
-    hint: 'Name an archive, a model folder or an .onnx file; without --model the bundled digits model is measured.',
+    message: 'There is no model {path}.',
+    hint: 'Name an archive, a model folder or an .onnx file; without --model and --compare the bundled digits model is measured.',
   },
   BENCH_SERVER_FAILED: {
     ...COMMAND_LINE,

@@ -52,6 +52,11 @@ export const hubErrors = errorRows({
     message: '{file} of {repo} is listed by the hub, but is not there.',
     hint: 'Try again later, or leave it out with --exclude.',
   },
+  HUB_TOKEN_SET: {
+    ...COMMAND_LINE,
+    message: 'There is no token in {path} to forget; {name} says who asks.',
+    hint: 'Unset that variable.',
+  },
   HUB_TOKEN_REFUSED: {
     ...COMMAND_LINE,
     message: '{endpoint} does not accept the token ({source}).',
@@ -137,6 +142,11 @@ export const hubErrors = errorRows({
     message:
       '{repo} ({revision}) is not complete in {folder}, and HF_HUB_OFFLINE forbids the network: {reason}.',
     hint: 'Unset HF_HUB_OFFLINE and run the command again.',
+  },
+  HUB_OFFLINE_FLAG: {
+    ...COMMAND_LINE,
+    message: '{flag} needs the network, and HF_HUB_OFFLINE forbids it.',
+    hint: 'Leave {flag} out, or unset HF_HUB_OFFLINE.',
   },
   HUB_OFFLINE_ACCOUNT: {
     ...COMMAND_LINE,

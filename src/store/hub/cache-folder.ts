@@ -1,8 +1,9 @@
 import { constants, renameSync, statSync, symlinkSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
 import { type Destination, isLocked } from './destination.js';
+import { makeFolder } from './folders.js';
 import type { HubFile } from './hub-file.js';
 import { type Partial, PartialFiles } from './partial-files.js';
 import { cacheName, isCommit, type Repo } from './repo.js';
@@ -47,9 +48,9 @@ export class CacheFolder implements Destination {
   }
 
   async prepare(all: readonly HubFile[]): Promise<void> {
-    await mkdir(join(this.#repoFolder, 'blobs'), { recursive: true });
+    await makeFolder(join(this.#repoFolder, 'blobs'));
     await writeTree(this.#repoFolder, this.#options.commit, all);
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     await writeFile(join(this.#options.cacheFolder, 'CACHEDIR.TAG'), CACHE_TAG, { flag: 'wx' }).catch(
       ignoreExisting,
     );
@@ -82,7 +83,7 @@ export class CacheFolder implements Destination {
     const target = relative(dirname(pointer), blob);
     if (linkIfFree(target, pointer)) return;
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
-    await mkdir(dirname(pointer), { recursive: true });
+    await makeFolder(dirname(pointer));
     // Not in the snapshot: a killed process must leave nothing there.
     const temporary = join(this.#workFolder(), `link.${uniqueMark()}.tmp`);
     await symlink(target, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));

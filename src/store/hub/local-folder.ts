@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasSize } from './cache-folder.js';
 import { type Destination, isLocked } from './destination.js';
+import { makeFolder } from './folders.js';
 import type { HubFile } from './hub-file.js';
 import { type Partial, PartialFiles } from './partial-files.js';
 import { replaceFile, writeTree } from './trees.js';
@@ -45,14 +46,14 @@ export class LocalFolder implements Destination {
   }
 
   async claim(file: HubFile, anew: boolean): Promise<string> {
-    await mkdir(dirname(this.#note(file)), { recursive: true });
+    await makeFolder(dirname(this.#note(file)));
     // Who had to wait for a lock must look again.
     if (isLocked(file)) this.#partials = undefined;
     return this.#listPartials().claim(this.#stem(file), anew);
   }
 
   async place(file: HubFile, unfinished: string): Promise<void> {
-    await mkdir(dirname(this.#path(file)), { recursive: true });
+    await makeFolder(dirname(this.#path(file)));
     await rename(unfinished, this.#path(file));
     await this.#takeNote(file);
   }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from './folders.js';
 
 /** Lets go of a lock. The file stays, as Python's library leaves it. */
 export type Release = () => Promise<void>;
@@ -23,7 +24,7 @@ const RETRY_MS = 200;
  * partial files are never shared, so that it only saves work.
  */
 export async function lockFile(options: LockOptions): Promise<Release | undefined> {
-  await mkdir(dirname(options.path), { recursive: true });
+  await makeFolder(dirname(options.path));
   if (process.platform === 'darwin') return lockByOpening(options);
   const file = await open(options.path, 'a', 0o664);
   const locked = process.platform === 'linux' ? await flock(file, options) : true;

@@ -1,9 +1,9 @@
-import { stat, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { statfs } from 'node:fs/promises';
 import { describeFault } from '../../archive/faults.js';
 import { ServeError, serveError } from '../../core/errors.js';
 import { isLocked } from './destination.js';
 import { fetchFile } from './fetch-file.js';
+import { isReadOnly, nearestExisting } from './folders.js';
 import { type Hashers, startHashers } from './hashers.js';
 import type { Hub } from './hub.js';
 import type { HubFile } from './hub-file.js';
@@ -56,7 +56,7 @@ export async function runPull(hub: Hub, plan: PullPlan, options: PullOptions): P
     await checkSpace(plan);
     await prepare(plan);
     await pull.all();
-    await onDisk(destination.folder, () => destination.finish());
+    await finish(plan);
   } finally {
     await pull.close();
   }
@@ -174,9 +174,22 @@ class Pull {
 }
 
 /** A folder in which nothing is missing serves as well when it may only be read: nothing needs to be noted there. */
-async function prepare({ destination, all, files }: PullPlan): Promise<void> {
+async function prepare(plan: PullPlan): Promise<void> {
+  const { destination, all } = plan;
   const preparing = onDisk(destination.folder, () => destination.prepare(all));
-  await (files.every(({ state }) => state === 'there') ? preparing.catch(() => undefined) : preparing);
+  await (isWhole(plan) ? preparing.catch(() => undefined) : preparing);
+}
+
+/** Nor need the branch be noted: its snapshot has been found. */
+async function finish(plan: PullPlan): Promise<void> {
+  const { destination } = plan;
+  await onDisk(destination.folder, () => destination.finish()).catch((error: Error) => {
+    if (!isWhole(plan) || !isReadOnly(error.cause)) throw error;
+  });
+}
+
+function isWhole({ files }: PullPlan): boolean {
+  return files.every(({ state }) => state === 'there');
 }
 
 /** Throws HUB_DISK_FULL when what is still to come does not fit. */
@@ -191,13 +204,6 @@ async function checkSpace({ destination, missingBytes }: PullPlan): Promise<void
     free: `${freeBytes} bytes`,
     needed: `${missingBytes} bytes`,
   });
-}
-
-/** The folder itself, or the next one above that exists. */
-async function nearestExisting(folder: string): Promise<string> {
-  const there = await stat(folder).catch(() => undefined);
-  const above = dirname(folder);
-  return there || above === folder ? folder : nearestExisting(above);
 }
 
 async function onDisk<Result>(path: string, act: () => Promise<Result>): Promise<Result> {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
+import { makeFolder } from './folders.js';
 import { checkNesting, checkPath, type HubFile } from './hub-file.js';
 import type { Repo } from './repo.js';
 
@@ -47,14 +48,15 @@ export async function readTree(folder: string, commit: string, repo: Repo): Prom
 /** Puts a small file in place as a whole; the unfinished one lies in `workFolder`, on the same disk. */
 export async function replaceFile(path: string, text: string, workFolder = dirname(path)): Promise<void> {
   const temporary = join(workFolder, `${basename(path)}.${uniqueMark()}.tmp`);
-  await mkdir(dirname(path), { recursive: true });
-  await mkdir(workFolder, { recursive: true });
+  await makeFolder(dirname(path));
+  await makeFolder(workFolder);
   try {
     await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
+    // The name of the unfinished one would tell the reader nothing.
+    throw Object.assign(error as Error, { path });
   }
 }
 

@@ -28,7 +28,7 @@ describe('a baseline', () => {
 
   it.each([
     ['not JSON', 'it is no JSON'],
-    ['[]', 'its format is undefined'],
+    ['[]', 'it is no result of ts bench'],
     ['{"format": 1, "rows": []}', 'its format is 1, not 2'],
     ['{"format": 2}', 'it has no rows'],
     ['{"format": 2, "rows": [{"stage": 0, "asked": 1, "figures": {}}]}', 'it has no rows'],

@@ -58,8 +58,16 @@ describe('a load from a process of its own', () => {
     });
     const phase = await runCannon(order(), quiet);
     expect(phase?.errors).toEqual({ 'status 503': 3 });
+    expect(phase?.reconnects).toBe(3);
     expect(phase?.asked).toBeGreaterThan(100);
     expect(server.bodies.length - (phase?.asked ?? 0)).toBeLessThanOrEqual(4);
+  });
+
+  it('answers all of a number of requests although their connections end', async () => {
+    server = await startModelServer({ answer: (body) => ({ text: `${body}é`, close: true }) });
+    const phase = await runCannon(order({ requests: 50 }), quiet);
+    expect(phase).toMatchObject({ asked: 50, failed: 0, reconnects: 46, latency: { count: 50 } });
+    expect(server.bodies).toHaveLength(50);
   });
 
   it('does not count the warm-up', async () => {
@@ -77,6 +85,14 @@ describe('a load from a process of its own', () => {
     expect(phase?.latency.count).toBe(0);
     expect(phase?.fault).toContain('ECONNREFUSED');
   });
+
+  it('comes to an end soon when every answer is a refusal', async () => {
+    server = await startModelServer({ answer: () => ({ status: 503, text: 'full' }), delayMs: 1 });
+    const phase = await runCannon(order({ durationSec: 20 }), quiet);
+    expect(phase?.failed).toBeGreaterThanOrEqual(100);
+    expect(phase?.errors).toEqual({ 'status 503': phase?.asked });
+    expect(phase?.seconds).toBeLessThan(5);
+  }, 15_000);
 
   it('counts an answer that never comes', async () => {
     server = await startModelServer({ answer: () => undefined });

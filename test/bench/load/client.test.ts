@@ -60,6 +60,36 @@ describe('the client', () => {
     await expect(client.ask(QUESTION)).rejects.toThrowError(message);
   });
 
+  it('sends a request again whose used connection ended before anything of the answer came', async () => {
+    const asked: number[] = [];
+    broken = createServer((request, response) => {
+      const count = asked.push(request.socket.remotePort ?? 0);
+      if (count === 2) request.socket.resetAndDestroy();
+      else response.end('whole');
+    });
+    await new Promise<void>((resolve) => broken?.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(broken.address() as AddressInfo).port}/`;
+    client = createClient({ url, connections: 1, timeoutMs: 3000, signal: new AbortController().signal });
+    expect(await client.ask(QUESTION)).toMatchObject({ text: 'whole', reconnects: 0 });
+    expect(await client.ask(QUESTION)).toMatchObject({ text: 'whole', reconnects: 1 });
+    expect(asked).toHaveLength(3);
+    expect(asked[1]).toBe(asked[0]);
+    expect(asked[2]).not.toBe(asked[0]);
+  });
+
+  it('does not send a request again whose new connection ended', async () => {
+    let asked = 0;
+    broken = createServer((request) => {
+      asked += 1;
+      request.socket.resetAndDestroy();
+    });
+    await new Promise<void>((resolve) => broken?.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(broken.address() as AddressInfo).port}/`;
+    client = createClient({ url, connections: 1, timeoutMs: 3000, signal: new AbortController().signal });
+    await expect(client.ask(QUESTION)).rejects.toThrowError(/ECONNRESET|hang up/);
+    expect(asked).toBe(1);
+  });
+
   it('keeps no more connections than it was given', async () => {
     const { ask } = await open({ delayMs: 10 });
     await Promise.all(Array.from({ length: 8 }, () => ask(QUESTION)));

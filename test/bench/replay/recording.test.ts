@@ -89,7 +89,10 @@ describe('a file of recorded requests', () => {
   });
 
   it('must be a file that can be read', async () => {
-    await expect(surveyRecording(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'REPLAY_FILE' });
+    await expect(surveyRecording(join(folder, 'nothing'))).rejects.toMatchObject({
+      code: 'REPLAY_FILE',
+      message: expect.stringContaining('there is no such file'),
+    });
     await expect(surveyRecording(folder)).rejects.toMatchObject({ code: 'REPLAY_FILE' });
   });
 });

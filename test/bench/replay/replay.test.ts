@@ -145,6 +145,25 @@ describe('a replay', () => {
     expect(whyFailed(gone)).toMatchObject({ code: 'REPLAY_FAILED', exitCode: 1 });
   });
 
+  it('ends when a server no longer answers, however long the recording is', async () => {
+    const bodies = Array.from({ length: 400 }, (_, index) => String(index));
+    const gone = await replay(demand(record(bodies), 'http://127.0.0.1:1'), never(), silent);
+    expect(gone.endedAlone).toBe(true);
+    expect(gone.targets[0]?.sent).toBeGreaterThanOrEqual(100);
+    expect(gone.targets[0]?.sent).toBeLessThan(120);
+    expect(whyFailed(gone)).toMatchObject({ code: 'REPLAY_FAILED' });
+    const server = await start(echo);
+    const progress = { begin() {}, at: (done: number) => void (done === 20 && server.stop()) };
+    const file = record(bodies, 2);
+    const request = demand(file, server.url, { pace: { kind: 'recorded', factor: 1 } });
+    const left = await replay(request, never(), progress);
+    expect(left.targets[0]?.succeeded).toBeGreaterThanOrEqual(20);
+    expect(whyFailed(left)).toMatchObject({
+      code: 'REPLAY_GONE',
+      message: expect.stringContaining(`${server.url} stopped answering: 100 requests in a row`),
+    });
+  });
+
   it('sends nothing when lines are broken, unless they are to be passed over', async () => {
     const server = await start(echo);
     const file = record(['1']);
@@ -171,7 +190,11 @@ describe('a replay', () => {
     writeFileSync(file, '\n');
     await expect(replay(demand(file, 'http://127.0.0.1:1'), never(), silent)).rejects.toMatchObject({
       code: 'REPLAY_EMPTY',
+      message: expect.stringMatching(/: it is empty\.$/),
     });
+    writeFileSync(file, 'x\n');
+    const broken = replay(demand(file, 'http://127.0.0.1:1', { skipBroken: true }), never(), silent);
+    await expect(broken).rejects.toThrowError('every line is broken');
   });
 
   it('keeps what was answered before it was interrupted', async () => {

@@ -42,6 +42,7 @@ const REPLAY: Replay = {
     headers: { authorization: 's3cret' },
     skipBroken: true,
   },
+  endedAlone: false,
   recording: { requests: 4, leftOut: 2, broken: [7] },
   seconds: 1.25,
   latestMs: 2,
@@ -64,7 +65,7 @@ describe('the report of a replay', () => {
     const text = printReplay(REPLAY);
     expect(text).toContain('requests.jsonl 2 times as fast as recorded: 3 of 4 requests in 1.3 s.\n');
     expect(text).toContain('2 more had bodies that were too long to be recorded.');
-    expect(text).toContain('1 broken lines were passed over.');
+    expect(text).toContain('Passed over: 1 broken line.');
     expect(text).toMatch(/http:\/\/a:1 │ +3 │ +200: 2, 503: 1 │ +0 │ +5\.00 │ +20\.0 │ +20\.0/);
     expect(text).toMatch(/http:\/\/b:1 │ +3 │ +– │ +3 │ +– │ +– │ +–/);
     expect(text).toContain('12 of 3 answers differ:\n  line 1, POST /predictions/noop: $ is 1 against 2\n');

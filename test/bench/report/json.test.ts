@@ -28,6 +28,7 @@ describe('the report for programs', () => {
       fault: 'status 503',
       errors: { 'status 503': 2 },
       unsent: 0,
+      reconnects: 0,
     });
   });
 });

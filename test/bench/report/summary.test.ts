@@ -4,13 +4,13 @@ import {
   explainColumns,
   explainMeasurement,
 } from '../../../src/bench/report/summary.js';
-import { LOAD, measurementOf, phaseOf, SCALING, STAGE, scalingRound } from '../measurement.js';
+import { LOAD, loadRound, measurementOf, phaseOf, SCALING, STAGE, scalingRound } from '../measurement.js';
 
 describe('the lines around a table', () => {
   it('say what was measured, how it was checked, and on what machine', () => {
     expect(describeMeasurement(measurementOf(SCALING, []))).toEqual([
-      'Model digits on ts-serve 0.1.0, threads per worker: 1: 10 requests one after another, then 4 at a time.',
-      'Every answer was checked; asked were a.png, b.png, c.png and 1 more.',
+      'Model digits on ts-serve 0.1.0 with 1 thread per worker: 10 requests one after another, then 4 at a time.',
+      'Every answer was checked. Inputs: a.png, b.png, c.png and 1 more.',
       '2 cores, A CPU, Node v20.0.0, commit abc1234.',
     ]);
   });
@@ -63,7 +63,7 @@ describe('the lines around a table', () => {
     const lines = explainMeasurement({ ...measurementOf(SCALING, [...rounds, bad]), ceiling: 1234.5 });
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(
-        /^Amdahl's law: .*Universal Scalability Law: .*The knee is at \d\.\d workers\. Never more/,
+        /^Amdahl's law: .*Universal Scalability Law: .*The knee is at \d\.\d workers\. By this sketch never more/,
       ),
       '4 workers lose 8 % over 2 on this machine: 2 cores; 2 workers are enough.',
       expect.stringContaining('The generator alone sends 1235 requests/s'),
@@ -77,14 +77,41 @@ describe('the lines around a table', () => {
       [2, 6],
     ].map(([workers = 1, seconds]) => scalingRound(workers, phaseOf(10), phaseOf(seconds ?? 1)));
     expect(explainMeasurement(measurementOf(SCALING, rounds))[1]).toMatch(
-      /^Amdahl's law: 100 % of the work is serial .*Never more than 1\.0 times one worker\.$/,
+      /^Amdahl's law: 100 % of the work is serial \(a sketch.*By this sketch never more than 1\.0 times one worker\.$/,
     );
+  });
+
+  it('tell how many requests were sent again', () => {
+    const lines = (reconnects: number) =>
+      explainMeasurement(
+        measurementOf(SCALING, [scalingRound(1, phaseOf(1), phaseOf(1, { reconnects }))]),
+      ).slice(1);
+    expect(lines(0)).toEqual([]);
+    expect(lines(1)).toEqual([expect.stringMatching(/^1 request was sent again on a new connection: /)]);
+    expect(lines(2)).toEqual([expect.stringMatching(/^2 requests were sent again /)]);
   });
 
   it('say from when latencies count at a constant rate', () => {
     const stages = [{ ...STAGE, ratePerSecond: 10 }];
     expect(explainMeasurement(measurementOf({ ...LOAD, stages }, []))).toEqual([
-      expect.stringContaining('Latencies count from the time a request was due'),
+      'Latencies count from the time a request was due.',
     ]);
+    const late = measurementOf({ ...LOAD, stages }, [loadRound(1, phaseOf(1, { unsent: 3 }))]);
+    expect(explainMeasurement(late)[0]).toContain('"unsent" never found a free connection.');
+  });
+
+  it('name what is compared by its label, since models may have the same name', () => {
+    const measurement = measurementOf(SCALING, []);
+    const [target] = measurement.targets;
+    const [choice] = measurement.demand.targets;
+    if (!target || !choice) throw new Error('no target');
+    const targets = [
+      { ...target, label: 'a.mar' },
+      { ...target, label: 'a.onnx' },
+    ];
+    const demand = { ...measurement.demand, targets: [choice, choice] };
+    expect(describeMeasurement({ ...measurement, demand, targets })[0]).toMatch(
+      /^Models a\.mar on ts-serve 0\.1\.0 with 1 thread per worker; a\.onnx on .* per worker: 10 requests/,
+    );
   });
 });

@@ -48,6 +48,7 @@ const TUNING: Tuning = {
     chosen: { index: 1, runs: 2, value: 210, strain: 0.55 },
   },
   recommended: 'batchSize: 8\n',
+  unwritten: undefined,
   interrupted: false,
 };
 
@@ -72,6 +73,16 @@ describe('the report of a tuning', () => {
     const text = printTuning({ ...TUNING, recommended: undefined });
     expect(text).not.toContain('Chosen');
     expect(text).not.toContain('Written');
+  });
+
+  it('holds the settings themselves when they could not be written', () => {
+    const unwritten = new Error('the disk is full');
+    const text = printTuning({ ...TUNING, unwritten });
+    expect(text).toMatch(/\nRecommended, as a model-config\.yaml:\n\nbatchSize: 8\n$/);
+    expect(text).not.toContain('Written to');
+    const report = JSON.parse(tuningJson({ ...TUNING, unwritten }));
+    expect(report).toMatchObject({ modelConfig: 'batchSize: 8\n' });
+    expect(report.output).toBeUndefined();
   });
 
   it('is there for programs too', () => {

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,6 +94,19 @@ describe('tuning a model', () => {
     expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toBe('mine');
     await tune(demand({ force: true, runs: 1 }), never(), silent);
     expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toContain('minWorkers: 1');
+  }, 60_000);
+
+  it('keeps what it found when its file cannot be written in the end', async () => {
+    const below = join(folder, 'below');
+    mkdirSync(below);
+    const progress = { begin() {}, at: () => rmSync(below, { recursive: true, force: true }) };
+    const tuning = await tune(demand({ output: join(below, 'out.yaml'), runs: 1 }), never(), progress);
+    expect(tuning.recommended).toContain('minWorkers: 1');
+    expect(tuning.unwritten).toMatchObject({ code: 'TUNE_OUTPUT', exitCode: 1 });
+    const taken = { begin() {}, at: () => writeFileSync(join(folder, 'out.yaml'), 'mine') };
+    const late = await tune(demand({ runs: 1 }), never(), taken);
+    expect(late.unwritten).toMatchObject({ code: 'TUNE_OUTPUT_EXISTS' });
+    expect(readdirSync(folder)).toEqual(['out.yaml']);
   }, 60_000);
 
   it('begins nothing when its file cannot be written', async () => {

@@ -10,13 +10,18 @@ const MEASUREMENT = measurementOf(SCALING, [scalingRound(1, phaseOf(2), phaseOf(
 const NONE = { baseline: undefined, verdicts: [] };
 let folder: string;
 let printed: { stdout: string; stderr: string };
+/** What stdout fails with. */
+let full: Error | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ts-outcome-'));
   printed = { stdout: '', stderr: '' };
+  full = undefined;
   for (const name of ['stdout', 'stderr'] as const)
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+    vi.spyOn(process[name], 'write').mockImplementation((text, done?: unknown) => {
+      if (name === 'stdout' && full) throw full;
       printed[name] += text;
+      if (typeof done === 'function') done();
       return true;
     });
 });
@@ -52,6 +57,17 @@ describe('the report of a measurement', () => {
     expect(printed.stdout).toContain('workers');
   });
 
+  it('is on stderr and in the page when stdout is full', async () => {
+    const html = join(folder, 'page.html');
+    full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    await expect(report(flags({ html }), MEASUREMENT, NONE)).rejects.toMatchObject({
+      code: 'BENCH_STDOUT',
+      message: 'The result could not be written to stdout: the disk is full.',
+    });
+    expect(printed.stderr).toContain('workers');
+    expect(readFileSync(html, 'utf8')).toContain('<!doctype html>');
+  });
+
   it('leaves nothing half-written behind', async () => {
     const html = join(folder, 'taken');
     mkdirSync(html);
@@ -62,6 +78,9 @@ describe('the report of a measurement', () => {
   it('is refused a folder that is not there before anything is measured', async () => {
     const refused = checkOutput(flags({ html: join(folder, 'none', 'page.html') }));
     await expect(refused).rejects.toThrowError('there is no such folder');
+    await expect(checkOutput(flags({ html: folder }))).rejects.toThrowError(
+      '(--html) cannot be written: it is a folder',
+    );
     await checkOutput(flags({ html: join(folder, 'page.html') }));
     await checkOutput(flags({}));
   });

@@ -76,7 +76,7 @@ describe('ts bench replay', () => {
     const { status, stdout, stderr } = await replay('broken.jsonl', '--to', server.url);
     expect(status).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toContain('broken.jsonl has 1 broken lines: line 2. Nothing was sent.');
+    expect(stderr).toContain('broken.jsonl has 1 broken line: line 2. Nothing was sent.');
     expect(server.seen).toEqual([]);
   });
 

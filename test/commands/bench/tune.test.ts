@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -55,6 +63,19 @@ describe('ts bench tune', () => {
     expect(JSON.parse(stdout)).toMatchObject({ runs: 1, chosen: { withinLimits: false } });
     expect(stderr).toContain('None of the 1 settings that were tried keeps p99 <= 0.001 ms');
     expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
+
+  it('prints table and settings before it says that the file cannot be written', async () => {
+    const output = join(folder, 'below/out.yaml');
+    mkdirSync(join(folder, 'below'));
+    const words = ['--slo', 'p99=60s', ...SMALL, '--batch-sizes', '1', '--output', output];
+    const command = tune(...words);
+    await command.says('1 run of 1 combination');
+    rmSync(join(folder, 'below'), { recursive: true });
+    const { status, stdout, stderr } = await command.ended;
+    expect(stdout).toMatch(/│ +run │[\s\S]*Chosen: [\s\S]*\nminWorkers: 1\n/);
+    expect(stderr).toContain(`${output} cannot be written: there is no such file or folder.`);
+    expect(status).toBe(1);
   }, 60_000);
 
   it('gives the best so far on Ctrl-C', async () => {

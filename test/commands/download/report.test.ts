@@ -57,7 +57,7 @@ describe('the report of a download', () => {
       commit: 'c0ffee',
       path: '/f',
       zip: '/z.zip',
-      totalBytes: 10,
+      totalBytes: 2_000_005,
       receivedBytes: 4,
       seconds: 1.235,
       files: [
@@ -65,7 +65,9 @@ describe('the report of a download', () => {
         { path: 'x', sizeBytes: 3, before: 'there' },
       ],
     });
-    const offline = pulledAsJson({ request, snapshot, plan: undefined, zip: undefined, seconds: 0 });
+    const twin = { ...snapshot, files: [...files, file('b.bin', 7)] };
+    const offline = pulledAsJson({ request, snapshot: twin, plan: undefined, zip: undefined, seconds: 0 });
     expect(offline).not.toHaveProperty('zip');
+    expect(offline).toMatchObject({ totalBytes: 10 });
   });
 });

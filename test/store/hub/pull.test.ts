@@ -7,6 +7,7 @@ import type { HubFile } from '../../../src/store/hub/hub-file.js';
 import { planPull } from '../../../src/store/hub/plan-pull.js';
 import { type PullObserver, runPull, type Snapshot } from '../../../src/store/hub/pull.js';
 import { noise } from '../../archive/scratch.js';
+import { readOnlyDisk } from './read-only-disk.js';
 import { pullAll, readyHub, requestFor } from './ready-hub.js';
 
 const REPO = { id: 'org/name', type: 'model' } as const;
@@ -184,6 +185,36 @@ describe('a pull', () => {
       writeFileSync(join(settings.cacheFolder, notes), '');
       expect(await pullAll(hub, request)).toMatchObject({ folder, receivedBytes: 0 });
     }
+  });
+
+  it('finds a whole snapshot by another name on a disk that may only be read', async (context) => {
+    const { test, hub, settings } = await readyHub();
+    mkdirSync(settings.cacheFolder, { recursive: true });
+    const lock = readOnlyDisk(settings.cacheFolder);
+    context.skip(lock === undefined, 'only root may mount a disk');
+    test.put('org/name', { files: FILES, revisions: ['v1'] });
+    const { folder } = await pullAll(hub, requestFor('org/name'));
+    lock?.();
+    const tagged = await pullAll(hub, requestFor('org/name', { revision: 'v1' }));
+    expect(tagged).toMatchObject({ folder, receivedBytes: 0 });
+    expect(await readRef(settings.cacheFolder, REPO, 'v1')).toBeUndefined();
+    // All bytes are there, but not the links of this commit.
+    test.put('org/name', { files: { ...FILES, 'twin.json': '{}' } });
+    await expect(pullAll(hub, requestFor('org/name'))).rejects.toMatchObject({
+      code: 'HUB_WRITE',
+      message: expect.stringMatching(/snapshots cannot be written: the file system is read-only\.$/),
+    });
+  });
+
+  it('does not hide that a branch could not be written for another reason', async () => {
+    const { test, hub, settings } = await readyHub();
+    test.put('org/name', { files: FILES, revisions: ['v1'] });
+    await pullAll(hub, requestFor('org/name'));
+    mkdirSync(join(settings.cacheFolder, 'models--org--name/refs/v1'));
+    await expect(pullAll(hub, requestFor('org/name', { revision: 'v1' }))).rejects.toMatchObject({
+      code: 'HUB_WRITE',
+      message: expect.stringMatching(/refs\/v1 cannot be written: it is a folder\.$/),
+    });
   });
 
   it('says so when the cache is none', async () => {

@@ -71,10 +71,11 @@ function keepHalvesAsBits({ Tensor: Make }: OrtModule): void {
 /** The manifest's serialized file, else `handler.model` of the configuration, else the only .onnx file there is. */
 function findModel({ manifest, modelYamlConfig, systemProperties: { model_dir: folder } }: Context): string {
   const model = manifest.model instanceof Object ? (manifest.model as Record<string, unknown>) : {};
-  const serialized = typeof model.serializedFile === 'string' ? basename(model.serializedFile) : undefined;
-  const named = serialized?.endsWith('.onnx')
-    ? serialized
-    : new HandlerSettings(modelYamlConfig).text('model');
+  const serialized = model.serializedFile;
+  const named =
+    typeof serialized === 'string' && serialized.endsWith('.onnx')
+      ? serialized
+      : new HandlerSettings(modelYamlConfig).text('model');
   if (named !== undefined) {
     const path = resolve(folder, named);
     if (path.startsWith(folder + sep) && statSync(path, { throwIfNoEntry: false })?.isFile()) return path;

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +35,17 @@ describe('openModel', () => {
     const manifest = { model: { serializedFile: 'b.onnx' } };
     expect((await open({ manifest })).inputs).toHaveLength(1);
     expect((await open({ modelConfig: { handler: { model: 'a.onnx' } } })).inputs).toHaveLength(1);
+  });
+
+  it('takes the one that the manifest names in a folder below, as ts archive keeps that of onnx/', async () => {
+    mkdirSync(join(directory, 'onnx'));
+    put('onnx/model.onnx');
+    expect((await open({ manifest: { model: { serializedFile: 'onnx/model.onnx' } } })).inputs).toHaveLength(
+      1,
+    );
+    await expect(open({ manifest: { model: { serializedFile: '../model.onnx' } } })).rejects.toMatchObject({
+      code: 'ONNX_FILE_NOT_FOUND',
+    });
   });
 
   it('does not guess among several, and says when there is none', async () => {
