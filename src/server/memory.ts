@@ -42,7 +42,8 @@ class YoungSpace {
 
 /** How much the old space may grow, in percent of what lives in it, before it is cleaned up. */
 const NARROW_PERCENT = 20;
-const WIDE_PERCENT = 400;
+/** Of the eight megabytes that live here; enough for the bodies that are under way, which a full collection moves here. */
+const WIDE_PERCENT = 800;
 /** Two full collections in such a time are one too many if what was used grew by less than this share between them. */
 const SOON_MS = 500;
 const HARDLY_GREW = 0.1;

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     #: What FAILED says of an exception and the model's folder.
     ToFailure = Callable[[BaseException, str], dict]
 
+#: What the system may hold of answers that the server has not read yet; systems allow less by default.
+SEND_BYTES = 1024 * 1024
+
 SOCKET_VARIABLE = "TS_SERVE_WORKER_SOCKET"
 TOKEN_VARIABLE = "TS_SERVE_WORKER_TOKEN"
 
@@ -178,6 +181,9 @@ def _connect(address: str) -> socket.socket:
         return sock
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     sock.connect(address)
+    # An answer of a megabyte then leaves in one go: by the system's default the worker and the server would
+    # wake each other for every 200 KB of it.
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
     return sock
 
 
