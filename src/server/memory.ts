@@ -43,9 +43,9 @@ class YoungSpace {
 /** How much the old space may grow, in percent of what lives in it, before it is cleaned up. */
 const NARROW_PERCENT = 20;
 /** Of the eight megabytes that live here; enough for the bodies that are under way, which a full collection moves here. */
-const WIDE_PERCENT = 800;
+const WIDEST_PERCENT = 800;
 /** Two full collections in such a time are one too many if what was used grew by less than this share between them. */
-const SOON_MS = 500;
+const SOON_MS = 300;
 const HARDLY_GREW = 0.1;
 /** What was used grew indeed, or nothing has happened for long: the narrow limit is right again. */
 const GREW = 0.5;
@@ -54,7 +54,7 @@ const LATE_MS = 5000;
 /**
  * V8 counts the bytes of all buffers as growth of the old space, young ones too: with the narrow limit a few large bodies
  * begin a full collection, and half of a server's time goes there. They do not need one, since they go with the sweeps of
- * the young space; so the limit is wide while collections follow each other though nothing grew.
+ * the young space; so the limit widens, each time to the double, while collections follow each other though nothing grew.
  */
 class OldSpace {
   #percent = 0;
@@ -76,7 +76,7 @@ class OldSpace {
     const passedMs = atMs - this.#collectedMs;
     const grew = this.#mostBytes / this.#livingBytes - 1;
     if (passedMs > LATE_MS || grew > GREW) this.#allow(NARROW_PERCENT);
-    else if (passedMs < SOON_MS && grew < HARDLY_GREW) this.#allow(WIDE_PERCENT);
+    else if (passedMs < SOON_MS && grew < HARDLY_GREW) this.#allow(Math.min(WIDEST_PERCENT, 2 * this.#percent));
     this.#collectedMs = atMs;
     this.#livingBytes = usedBytes;
     this.#mostBytes = usedBytes;
