@@ -85,7 +85,7 @@ export const hubErrors = errorRows({
   HUB_UNREACHABLE: {
     ...COMMAND_LINE,
     message: '{host} cannot be reached for {what}: {reason}.',
-    hint: 'Check the network, HF_ENDPOINT and HTTPS_PROXY, and run the command again; it goes on where it stopped. HF_HUB_OFFLINE=1 uses what is in the cache.',
+    hint: 'Check the network, HF_ENDPOINT and HTTPS_PROXY, and run the command again; a download goes on where it stopped. HF_HUB_OFFLINE=1 uses what is in the cache.',
   },
   HUB_ANSWER: {
     ...COMMAND_LINE,
