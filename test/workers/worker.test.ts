@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveError } from '../../src/core/errors.js';
 import type { Events } from '../../src/core/events.js';
 import { sizeOf } from '../../src/core/pieces.js';
+import { WorkerLink } from '../../src/workers/link.js';
 import { isAlive, makeJob, openStage, type Stage, until, type WorkerWishes } from './fixtures/stage.js';
 
 let stage: Stage;
@@ -98,6 +99,16 @@ describe('a worker', () => {
     let text = '';
     for await (const chunk of body as AsyncIterable<Buffer>) text += chunk;
     expect(text).toBe(`${'p'.repeat(30)}end`);
+  });
+
+  it('lets a batch wait for company while it has another to do', async () => {
+    const worker = await stage.ready({ behaviour: { credits: 2 } });
+    const write = vi.spyOn(WorkerLink.prototype, 'write');
+    const jobs = [makeJob(), makeJob()] as const;
+    for (const job of jobs) worker.send([job]);
+    expect(write.mock.calls.map(([, mayWait]) => mayWait)).toEqual([false, true]);
+    write.mockRestore();
+    await Promise.all(jobs.map((job) => job.answer));
   });
 
   it('refuses a batch it has no credit for', async () => {
