@@ -76,7 +76,8 @@ class OldSpace {
     const passedMs = atMs - this.#collectedMs;
     const grew = this.#mostBytes / this.#livingBytes - 1;
     if (passedMs > LATE_MS || grew > GREW) this.#allow(NARROW_PERCENT);
-    else if (passedMs < SOON_MS && grew < HARDLY_GREW) this.#allow(Math.min(WIDEST_PERCENT, 2 * this.#percent));
+    else if (passedMs < SOON_MS && grew < HARDLY_GREW)
+      this.#allow(Math.min(WIDEST_PERCENT, 2 * this.#percent));
     this.#collectedMs = atMs;
     this.#livingBytes = usedBytes;
     this.#mostBytes = usedBytes;

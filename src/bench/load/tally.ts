@@ -6,7 +6,7 @@ import type { Phase, Slice } from './phase.js';
 /** Latencies kept for the quantiles, 16 bytes each; a run that answers more is summed up from the first ones. */
 const MAX_LATENCIES = 4_000_000;
 const MAX_FAILURE_TIMES = 100_000;
-/** A timeline has at most so many slices, and none shorter than this. */
+/** A timeline has at most so many slices, and none shorter than this, but for one that is alone. */
 const MAX_SLICES = 60;
 const MIN_SLICE_SEC = 0.1;
 
@@ -76,7 +76,8 @@ export class Tally {
   #timeline(seconds: number): readonly Slice[] {
     if (this.asked === 0 || seconds === 0) return [];
     const length = Math.max(MIN_SLICE_SEC, seconds / MAX_SLICES);
-    const count = Math.ceil(seconds / length);
+    // What remains joins the last one: one answer in a millisecond would pass for a thousand a second.
+    const count = Math.max(1, Math.floor(seconds / length));
     const place = (sec: number) => Math.min(count - 1, Math.floor(sec / length));
     const latencies: number[][] = Array.from({ length: count }, () => []);
     const failures = Array.from({ length: count }, () => 0);
@@ -87,7 +88,7 @@ export class Tally {
     return latencies.map((found, index) => {
       const { p50Ms, p99Ms } = summarize(found);
       const fromSec = index * length;
-      const part = Math.min(length, seconds - fromSec);
+      const part = index < count - 1 ? length : seconds - fromSec;
       return {
         fromSec,
         seconds: part,

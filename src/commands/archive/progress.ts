@@ -10,6 +10,7 @@ export interface Progress {
 /** Where it is shown: a terminal gets a bar, a pipe gets lines. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

@@ -40,8 +40,12 @@ interface Display {
 const LINE_MS = 5000;
 const REDRAW_MS = 100;
 const SETTLED_SEC = 0.5;
-/** The name of a file in front of its bar. */
-const NAME_WIDTH = 32;
+/** The name of a file in front of its bar, and the bar. */
+const WIDE = { name: 32, bar: 24 };
+/** Percentage, bytes, speed and the time left, as wide as they usually are. */
+const FIGURES_WIDTH = 53;
+const SHORT_BAR_WIDTH = 8;
+const LEAST_NAME_WIDTH = 8;
 
 /** Shorter waits are over before anyone has read of them. */
 const NOTICED_WAIT_MS = 1000;
@@ -58,7 +62,7 @@ export async function createDownloadProgress(
   { stream, clock, silent }: ProgressOptions,
 ): Promise<DownloadProgress> {
   const missing = plan.files.filter(({ state }) => state !== 'there');
-  const tally = new Tally(plan, missing.length, clock);
+  const tally = new Tally(plan, clock);
   const display = await displayOn(silent || missing.length === 0, stream, clock, tally.standing());
   return {
     started(file, doneBytes) {
@@ -86,14 +90,14 @@ class Tally {
   readonly #startMs: number;
   #doneBytes: number;
   #receivedBytes = 0;
-  #doneFiles = 0;
+  #doneFiles: number;
 
   constructor(
     private readonly plan: PullPlan,
-    private readonly totalFiles: number,
     private readonly clock: Clock,
   ) {
     this.#missing = new Set(plan.files.filter(({ state }) => state !== 'there').map(({ file }) => file));
+    this.#doneFiles = plan.files.length - this.#missing.size;
     this.#doneBytes = plan.totalBytes - plan.missingBytes;
     this.#startMs = clock.now();
   }
@@ -126,7 +130,7 @@ class Tally {
       // The first moment says nothing about the rest.
       bytesPerSec: seconds < SETTLED_SEC ? 0 : this.#receivedBytes / seconds,
       doneFiles: this.#doneFiles,
-      totalFiles: this.totalFiles,
+      totalFiles: this.plan.files.length,
     };
   }
 }
@@ -140,17 +144,27 @@ async function displayOn(
   if (silent) return { started() {}, moved() {}, say() {}, finished() {}, stop() {} };
   if (!stream.isTTY) return new Lines(stream, clock, standing);
   const { default: cliProgress } = await import('cli-progress');
+  const widths = widthsFor(stream.columns);
   const bars = new cliProgress.MultiBar({
     format: '{name} {bar} {percentage}% | {done} of {all}{more}',
     stream: stream as NodeJS.WriteStream,
     hideCursor: true,
     clearOnComplete: true,
-    barsize: 24,
+    barsize: widths.bar,
     fps: 1000 / REDRAW_MS,
     // Standard input is not ours to read.
     gracefulExit: false,
   });
-  return new Bars(bars, standing);
+  return new Bars(bars, widths.name, standing);
+}
+
+/** What fits into a line beside the figures, which matter more. */
+function widthsFor(columns = 80): typeof WIDE {
+  if (columns >= WIDE.name + WIDE.bar + FIGURES_WIDTH) return WIDE;
+  return {
+    name: Math.max(LEAST_NAME_WIDTH, columns - SHORT_BAR_WIDTH - FIGURES_WIDTH),
+    bar: SHORT_BAR_WIDTH,
+  };
 }
 
 class Lines implements Display {
@@ -159,10 +173,11 @@ class Lines implements Display {
   constructor(
     private readonly stream: ProgressStream,
     private readonly clock: Clock,
-    { doneBytes, totalBytes, totalFiles }: Standing,
+    { doneBytes, totalBytes, doneFiles, totalFiles }: Standing,
   ) {
     this.#saidMs = clock.now();
-    const files = totalFiles === 1 ? '1 file' : `${totalFiles} files`;
+    const missing = totalFiles - doneFiles;
+    const files = missing === 1 ? '1 file' : `${missing} files`;
     stream.write(`Downloading ${files}, ${formatBytes(totalBytes - doneBytes)}.\n`);
   }
 
@@ -195,15 +210,20 @@ class Bars implements Display {
 
   constructor(
     private readonly bars: MultiBar,
+    private readonly nameWidth: number,
     standing: Standing,
   ) {
-    this.#total = bars.create(Math.max(1, standing.totalBytes), standing.doneBytes, totalPayload(standing));
+    this.#total = bars.create(
+      Math.max(1, standing.totalBytes),
+      standing.doneBytes,
+      totalPayload(standing, this.nameWidth),
+    );
   }
 
   started(file: HubFile, doneBytes: number): void {
     this.#files.set(
       file,
-      this.bars.create(Math.max(1, file.sizeBytes), doneBytes, filePayload(file, doneBytes)),
+      this.bars.create(Math.max(1, file.sizeBytes), doneBytes, filePayload(file, doneBytes, this.nameWidth)),
     );
     this.#keepTotalLast();
   }
@@ -213,8 +233,8 @@ class Bars implements Display {
     const nowMs = performance.now();
     if (nowMs - this.#drawnMs < REDRAW_MS / 4 && doneBytes < file.sizeBytes) return;
     this.#drawnMs = nowMs;
-    this.#files.get(file)?.update(doneBytes, filePayload(file, doneBytes));
-    this.#total.update(standing.doneBytes, totalPayload(standing));
+    this.#files.get(file)?.update(doneBytes, filePayload(file, doneBytes, this.nameWidth));
+    this.#total.update(standing.doneBytes, totalPayload(standing, this.nameWidth));
   }
 
   /** Above the bars. */
@@ -226,7 +246,7 @@ class Bars implements Display {
     const bar = this.#files.get(file);
     if (bar) this.bars.remove(bar);
     this.#files.delete(file);
-    this.#total.update(standing.doneBytes, totalPayload(standing));
+    this.#total.update(standing.doneBytes, totalPayload(standing, this.nameWidth));
   }
 
   stop(): void {
@@ -241,24 +261,24 @@ class Bars implements Display {
   }
 }
 
-function filePayload({ path, sizeBytes }: HubFile, doneBytes: number): Record<string, string> {
-  const name = path.length <= NAME_WIDTH ? path : `…${path.slice(1 - NAME_WIDTH)}`;
+function filePayload({ path, sizeBytes }: HubFile, doneBytes: number, width: number): Record<string, string> {
+  const name = path.length <= width ? path : `…${path.slice(1 - width)}`;
   return {
-    name: name.padEnd(NAME_WIDTH),
+    name: name.padEnd(width),
     done: formatBytes(doneBytes),
     all: formatBytes(sizeBytes),
     more: '',
   };
 }
 
-function totalPayload(standing: Standing): Record<string, string> {
+function totalPayload(standing: Standing, width: number): Record<string, string> {
   const { doneBytes, totalBytes, doneFiles, totalFiles, bytesPerSec } = standing;
   const left = formatSeconds((totalBytes - doneBytes) / bytesPerSec);
   return {
-    name: `${doneFiles} of ${totalFiles} files`.padEnd(NAME_WIDTH),
+    name: `${doneFiles} of ${totalFiles} files`.padEnd(width),
     done: formatBytes(doneBytes),
     all: formatBytes(totalBytes),
-    more: ` | ${formatBytes(Math.round(bytesPerSec))}/s | ${left} left`,
+    more: bytesPerSec > 0 ? ` | ${formatBytes(Math.round(bytesPerSec))}/s | ${left} left` : '',
   };
 }
 

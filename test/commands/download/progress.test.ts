@@ -18,11 +18,11 @@ const PLAN = {
   missingBytes: 1600,
 } as unknown as PullPlan;
 
-function stage(isTTY: boolean, silent = false, plan = PLAN) {
+function stage(isTTY: boolean, silent = false, plan = PLAN, columns = 120) {
   let [nowMs, text] = [0, ''];
   const stream = {
     isTTY,
-    columns: 120,
+    columns,
     write: (words: string) => {
       text += words;
     },
@@ -58,8 +58,8 @@ describe('the progress of a download in a pipe', () => {
     expect(text().split('\n')).toEqual([
       'Downloading 2 files, 1.6 kB.',
       'model.safetensors: goes on at 400 B',
-      '1.6 kB of 3.0 kB, 0 of 2 files, 40 B/s, 35 s left',
-      '1/2 model.safetensors 1.0 kB',
+      '1.6 kB of 3.0 kB, 1 of 3 files, 40 B/s, 35 s left',
+      '2/3 model.safetensors 1.0 kB',
       '',
     ]);
   });
@@ -100,7 +100,22 @@ describe('the progress of a download on a terminal', () => {
     shown.finished(MODEL);
     shown.stop();
     expect(text()).toMatch(/model\.safetensors +\S+ 100% \| 1\.0 kB of 1\.0 kB/);
-    expect(text()).toMatch(/0 of 2 files +\S+ 66% \| 2\.0 kB of 3\.0 kB \| .*\/s/);
-    expect(text().indexOf('model.safetensors')).toBeLessThan(text().indexOf('0 of 2 files'));
+    expect(text()).toMatch(/1 of 3 files +\S+ 66% \| 2\.0 kB of 3\.0 kB/);
+    expect(text().indexOf('model.safetensors')).toBeLessThan(text().indexOf('1 of 3 files'));
+  });
+
+  it('shows speed and the time left also where a line has 80 columns', async () => {
+    const large = { path: 'a-model-with-a-long-name-00001.safetensors', sizeBytes: 49_400_000 } as HubFile;
+    const files = [{ file: large, state: 'missing', doneBytes: 0, twins: [] }];
+    const plan = { files, totalBytes: large.sizeBytes, missingBytes: large.sizeBytes } as unknown as PullPlan;
+    const { progress, pass, text } = stage(true, false, plan, 80);
+    const shown = await progress;
+    shown.started(large, 0);
+    pass(3000);
+    shown.moved(large, 37_500_000);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    shown.stop();
+    expect(text()).toMatch(/…\S+\.safetensors \S+ 75% \| 37\.5 MB of 49\.4 MB/);
+    expect(text()).toMatch(/0 of 1 files +\S+ 75% \| 37\.5 MB of 49\.4 MB \| 12\.5 MB\/s \| .* left/);
   });
 });

@@ -11,12 +11,12 @@ export interface Axis {
 const STEPS = [1, 2, 5, 10];
 const TICKS = 6;
 
-/** Even steps from 0 to at least `largest`, at round numbers. */
-export function linearAxis(label: string, largest: number): Axis {
+/** Even steps from 0 to at least `largest`, at round numbers; no smaller than `leastStep`, such as 1 for what is counted. */
+export function linearAxis(label: string, largest: number, leastStep = 0): Axis {
   const most = largest > 0 ? largest : 1;
   const rough = most / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * (STEPS.find((candidate) => candidate * power >= rough) ?? 10);
+  const step = Math.max(leastStep, power * (STEPS.find((candidate) => candidate * power >= rough) ?? 10));
   const count = Math.max(1, Math.ceil(most / step - 1e-9));
   const to = step * count;
   const ticks = Array.from({ length: count + 1 }, (_, index) => step * index);

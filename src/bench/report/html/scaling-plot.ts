@@ -22,7 +22,7 @@ export function scalingPlot(scalability: readonly Scalability[], rows: readonly 
   );
   return {
     title: 'Throughput over workers',
-    x: linearAxis('workers', most),
+    x: linearAxis('workers', most, 1),
     y: linearAxis('requests per second', highest),
     series,
   };

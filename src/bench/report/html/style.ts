@@ -6,12 +6,12 @@ export const STYLE = `
   :root { --back: #14171c; --text: #e4e7eb; --faint: #333a44; --axis: #99a2ae;
     --c0: #6cb0ff; --c1: #ff9b63; --c2: #62d08a; --c3: #c79bff; --c4: #e2bd4f; --c5: #5cc8de; --c6: #ff8099; --c7: #aab2bd; }
 }
-body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; background: var(--back); color: var(--text);
+body { margin: 2rem auto; max-width: 104rem; padding: 0 1rem; background: var(--back); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.3rem 0.8rem; text-align: right; border-bottom: 1px solid var(--faint); white-space: nowrap; }
+th, td { padding: 0.3rem 0.6rem; text-align: right; border-bottom: 1px solid var(--faint); white-space: nowrap; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; }
 figcaption { font-weight: 600; }
@@ -26,5 +26,6 @@ circle { fill: var(--c); }
 .legend i { display: inline-block; width: 1.4em; margin-right: 0.4em; vertical-align: middle; border-top: 3px solid var(--c); }
 .legend .dashed i { border-top-style: dashed; }
 .legend .dots i { width: 0.6em; height: 0.6em; border: 0; border-radius: 50%; background: var(--c); }
+@media print { body { max-width: none; font-size: 8px; } .scroll { overflow: visible; } th, td { padding: 0.1rem 0.3rem; } }
 ${Array.from({ length: 8 }, (_, index) => `.c${index} { --c: var(--c${index}); }`).join('\n')}
 `;
