@@ -9,6 +9,7 @@ from ts.context import RequestProcessor
 from ts.service import Service as LoadedModel
 from ts.utils.util import PredictionException
 from ts.worker.answers import STREAM_HEADER, failure, head
+from ts.worker.broken_group import BROKEN_GROUP, is_broken_group
 from ts.worker.outputs import check_outputs, encode_output
 from ts.worker.process import show
 from ts.worker.request_data import decode_requests
@@ -106,7 +107,13 @@ class Service:
 
 
 def fail(count: int, error: Exception) -> BatchResult:
-    """The whole batch fails with one status. What was raised is shown, from the handler's own frame on."""
+    """
+    The whole batch fails with one status. What was raised is shown, from the handler's own frame on. Raises
+    SystemExit when the group of ranks is broken: the server then answers the batch with the reason, and sends no
+    more into it.
+    """
+    if is_broken_group(error):
+        raise SystemExit(BROKEN_GROUP) from error
     status, text = explain_failure(error)
     if not isinstance(error, PredictionException):
         trace = error.__traceback__

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import unittest
+import unittest.mock
 
 from ts.service import Service as LoadedModel
 from ts.utils.util import PredictionException
@@ -181,6 +183,42 @@ class Failures(unittest.TestCase):
 
         with self.assertRaises(SystemExit):
             predict(service(leave), b"")
+
+
+class BrokenGroups(unittest.TestCase):
+    """A rank whose connection to another was lost ends: nobody must be sent into its group any more."""
+
+    LOST = "[../gloo/transport/tcp/pair.cc:525] Connection closed by peer [127.0.0.1]:4711"
+
+    def lose(self, wrap=False):
+        def handle(data, context):
+            try:
+                raise RuntimeError(self.LOST)
+            except RuntimeError as error:
+                if wrap:
+                    raise PredictionException("The model failed.", 500) from error
+                raise
+
+        return predict(service(handle), b"one")
+
+    def test_end_their_ranks(self):
+        with unittest.mock.patch.dict(os.environ, {"TS_SERVE_LAUNCHER": "1"}):
+            for wrap in (False, True):
+                with self.assertRaises(SystemExit) as ended:
+                    self.lose(wrap)
+                self.assertEqual(ended.exception.code, 70)
+
+    def test_do_not_end_for_other_errors(self):
+        def handle(data, context):
+            raise RuntimeError("no such token")
+
+        with unittest.mock.patch.dict(os.environ, {"TS_SERVE_LAUNCHER": "1"}):
+            answers, _, _ = predict(service(handle), b"one")
+        self.assertEqual(answers[0]["status"], 503)
+
+    def test_are_nothing_a_worker_of_one_process_knows(self):
+        answers, _, _ = self.lose()
+        self.assertEqual(answers[0]["status"], 503)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import threading
 import time
 from typing import Any
 
-#: Exit code of a rank whose group is broken: another rank's end was the cause.
-BROKEN_GROUP = 70
+from ts.worker.broken_group import BROKEN_GROUP
+
 #: When ranks go because the worker ends, the main thread of this rank ends it properly within this time.
 _LAST_WORDS_S = 1.0
 
