@@ -41,7 +41,8 @@ export const BENCH_FLAGS = {
     max: 86_400,
     helpValue: 'SECONDS',
     exclusive: ['requests'],
-    summary: 'Put the model under load for so long instead, each stage of it.',
+    summary:
+      'Put the model under load for so long, each stage of it, instead of the scaling experiment; -n counts requests in its place.',
   }),
   connections: Flags.string({
     helpValue: '64|1,8,64',

@@ -49,7 +49,7 @@ export const DOWNLOAD_FLAGS = {
   'max-workers': Flags.integer({
     default: DOWNLOAD_DEFAULTS['max-workers'],
     ...WORKER_BOUNDS,
-    description: 'Files at the same time.',
+    description: `Files at the same time, ${WORKER_BOUNDS.min} to ${WORKER_BOUNDS.max}.`,
   }),
   zip: Flags.string({
     helpValue: 'FILE',

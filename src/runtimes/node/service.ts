@@ -124,11 +124,21 @@ export class Service {
   }
 }
 
-function checkOutputs(outputs: unknown, batch: BatchHeader): readonly unknown[] {
-  if (!Array.isArray(outputs)) throw new PredictionException('Invalid model predict output', 503);
-  if (outputs.length !== batch.jobs.length)
+/** Clients are told what TorchServe tells them; the log is told more. */
+function checkOutputs(outputs: unknown, { jobs }: BatchHeader): readonly unknown[] {
+  if (!Array.isArray(outputs)) {
+    console.error(`The handler returned ${describeType(outputs)} instead of a list.`);
+    throw new PredictionException('Invalid model predict output', 503);
+  }
+  if (outputs.length !== jobs.length) {
+    console.error(`The handler's list has ${outputs.length} answers for ${jobs.length} requests.`);
     throw new PredictionException('number of batch response mismatched', 503);
+  }
   return outputs;
+}
+
+function describeType(value: unknown): string {
+  return value instanceof Object ? value.constructor.name : String(value === null ? value : typeof value);
 }
 
 function explainFailure(thrown: unknown): { status: number; text: string } {

@@ -72,6 +72,15 @@ describe('Service', () => {
     expect(await answersOf({ handle: () => outputs as unknown[] })).toEqual([failed(503, message)]);
   });
 
+  it.each([
+    [undefined, 'The handler returned undefined instead of a list.'],
+    [new Map(), 'The handler returned Map instead of a list.'],
+    [[1, 2], "The handler's list has 2 answers for 1 requests."],
+  ])('tells the log of a wrong return value: %s', async (outputs, text) => {
+    await answersOf({ handle: () => outputs as unknown[] });
+    expect(printed).toHaveBeenCalledWith(text);
+  });
+
   it('fails every job of a batch when the handler throws, and prints why', async () => {
     const handler: Handler = { handle: () => Promise.reject(new Error('boom')) };
     const answers = await answersOf(handler, { jobs: [{}, {}] });

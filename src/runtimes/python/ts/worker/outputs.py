@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 
 def check_outputs(outputs: Any, expected: int) -> list[Any]:
-    """The outputs if they are a list with one item per request; else raises PredictionException (503)."""
+    """
+    The outputs if they are a list with one item per request; else raises PredictionException (503). Clients are
+    told what TorchServe tells them; the log is told more.
+    """
     if not isinstance(outputs, list):
+        print(f"The handler returned {type(outputs).__name__} instead of a list.", file=sys.stderr)
         raise PredictionException("Invalid model predict output", 503)
     if len(outputs) != expected:
+        print(f"The handler's list has {len(outputs)} answers for {expected} requests.", file=sys.stderr)
         raise PredictionException("number of batch response mismatched", 503)
     return outputs
 

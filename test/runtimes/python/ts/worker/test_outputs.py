@@ -52,6 +52,16 @@ class Outputs(unittest.TestCase):
             with self.assertRaisesRegex(PredictionException, "number of batch response mismatched : 503"):
                 check_outputs(outputs, 2)
 
+    def test_that_are_wrong_are_told_to_the_log(self):
+        for outputs, text in (
+            ((each for each in [1, 2]), "The handler returned generator instead of a list."),
+            (None, "The handler returned NoneType instead of a list."),
+            ([1], "The handler's list has 1 answers for 2 requests."),
+        ):
+            with contextlib.redirect_stderr(io.StringIO()) as printed:
+                self.assertRaises(PredictionException, check_outputs, outputs, 2)
+            self.assertEqual(printed.getvalue().strip(), text)
+
 
 if __name__ == "__main__":
     unittest.main()
