@@ -44,6 +44,20 @@ describe('a tally', () => {
     expect(tally.failedInARow).toBe(0);
   });
 
+  it('has no slice of a moment at the end, whose one answer would pass for thousands a second', () => {
+    const tally = new Tally();
+    for (const ms of [60, 60, 85]) {
+      later(ms);
+      tally.answered(1);
+    }
+    const { timeline } = tally.phase();
+    expect(timeline.map(({ answered }) => answered)).toEqual([1, 2]);
+    expect(timeline.map(({ seconds }) => seconds)).toEqual([0.1, expect.closeTo(0.105)]);
+    later(0.5);
+    tally.answered(1);
+    expect(tally.phase().timeline.map(({ answered }) => answered)).toEqual([1, 3]);
+  });
+
   it('tells what happened when', () => {
     const tally = new Tally();
     later(100);

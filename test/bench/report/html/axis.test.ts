@@ -8,6 +8,10 @@ describe('an axis in even steps', () => {
     expect(linearAxis('x', 287).place(150)).toBe(0.5);
   });
 
+  it('counts in whole steps what is whole', () => {
+    expect(linearAxis('workers', 3, 1).ticks).toEqual([0, 1, 2, 3]);
+  });
+
   it.each([0, 0.00034, 1, 99.9, 1e9])('holds %d within a few ticks', (most) => {
     const { to, ticks } = linearAxis('x', most);
     expect(to).toBeGreaterThanOrEqual(most);

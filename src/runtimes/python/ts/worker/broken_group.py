@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 
 from ts.worker.process import LAUNCHER_VARIABLE
 
 #: Exit code of a rank whose group is broken: another rank's end was the cause.
 BROKEN_GROUP = 70
-#: How the transports of torch.distributed name themselves in their errors, which have no type of their own.
-_TRANSPORTS = ("gloo", "nccl")
+#: Gloo raises plain RuntimeErrors that begin with the place in its own code.
+_OF_GLOO = re.compile(r"\[[^\]]*\bgloo/")
 #: Errors whose causes are looked at, lest a ring of them be followed for ever.
 _MAX_CAUSES = 10
 
@@ -25,8 +27,18 @@ def is_broken_group(error: BaseException) -> bool:
     for _ in range(_MAX_CAUSES):
         if looked_at is None:
             return False
-        text = str(looked_at).lower()
-        if isinstance(looked_at, RuntimeError) and any(name in text for name in _TRANSPORTS):
+        if is_transport_error(looked_at):
             return True
         looked_at = looked_at.__cause__ or looked_at.__context__
     return False
+
+
+def is_transport_error(error: BaseException) -> bool:
+    """
+    Whether torch.distributed could not reach another rank. Told by type and by the text's beginning: the rest
+    of a handler's message may be what a client sent.
+    """
+    dist = sys.modules.get("torch.distributed")
+    if dist is not None and isinstance(error, getattr(dist, "DistError", ())):
+        return True
+    return isinstance(error, RuntimeError) and _OF_GLOO.match(str(error)) is not None

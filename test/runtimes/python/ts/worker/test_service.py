@@ -208,13 +208,15 @@ class BrokenGroups(unittest.TestCase):
                     self.lose(wrap)
                 self.assertEqual(ended.exception.code, 70)
 
-    def test_do_not_end_for_other_errors(self):
-        def handle(data, context):
-            raise RuntimeError("no such token")
+    def test_do_not_end_for_other_errors_whatever_a_client_wrote(self):
+        for text in ("no such token", "cannot read: an igloo", "cannot read: NCCL [x/gloo/y]"):
 
-        with unittest.mock.patch.dict(os.environ, {"TS_SERVE_LAUNCHER": "1"}):
-            answers, _, _ = predict(service(handle), b"one")
-        self.assertEqual(answers[0]["status"], 503)
+            def handle(data, context, text=text):
+                raise RuntimeError(text)
+
+            with unittest.mock.patch.dict(os.environ, {"TS_SERVE_LAUNCHER": "1"}):
+                answers, _, _ = predict(service(handle), b"one")
+            self.assertEqual(answers[0]["status"], 503)
 
     def test_are_nothing_a_worker_of_one_process_knows(self):
         answers, _, _ = self.lose()

@@ -10,6 +10,7 @@ from ts.handler_utils.distributed.channels import FAILED, HIDDEN, LOGITS, Channe
 from ts.handler_utils.distributed.peers import leave_broken_group
 from ts.handler_utils.distributed.stage import Stage
 from ts.handler_utils.distributed.stage_cache import new_stage_cache, reorder
+from ts.worker.broken_group import is_transport_error
 
 
 class Session:
@@ -126,5 +127,4 @@ def change(session: Session | None, command: dict[str, Any], tensors: dict[str, 
 
 def _is_final(error: Exception) -> bool:
     """After a fault of the device or of the connection this process cannot compute any more."""
-    text = str(error)
-    return "CUDA error" in text or "NCCL" in text or "gloo" in text.lower()
+    return "CUDA error" in str(error) or is_transport_error(error)
