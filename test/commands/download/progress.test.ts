@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createDownloadProgress, type ProgressOptions } from '../../../src/commands/download/progress.js';
 import { serveError } from '../../../src/core/errors.js';
@@ -117,5 +118,8 @@ describe('the progress of a download on a terminal', () => {
     shown.stop();
     expect(text()).toMatch(/…\S+\.safetensors \S+ 75% \| 37\.5 MB of 49\.4 MB/);
     expect(text()).toMatch(/0 of 1 files +\S+ 75% \| 37\.5 MB of 49\.4 MB \| 12\.5 MB\/s \| .* left/);
+    // What the terminal is told beside the text begins with an escape.
+    const lines = stripVTControlCharacters(text()).split(/[\r\n]+/);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
   });
 });
