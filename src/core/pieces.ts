@@ -18,22 +18,3 @@ export function joined(pieces: readonly Buffer[]): Buffer {
 export function joinIfSmall(pieces: readonly Buffer[]): readonly Buffer[] {
   return pieces.length > 1 && sizeOf(pieces) < pieces.length * SMALL_BYTES ? [joined(pieces)] : pieces;
 }
-
-/** Runs of the given sizes, one after the other and uncopied; the sizes add up to what there is. */
-export function cut(pieces: readonly Buffer[], sizes: readonly number[]): readonly (readonly Buffer[])[] {
-  if (sizes.length === 1) return [pieces];
-  let next = 0;
-  let begun: Buffer | undefined;
-  return sizes.map((size) => {
-    const run: Buffer[] = [];
-    let missing = size;
-    while (missing > 0) {
-      const piece = begun ?? pieces[next++];
-      if (!piece) break;
-      run.push(piece.length > missing ? piece.subarray(0, missing) : piece);
-      begun = piece.length > missing ? piece.subarray(missing) : undefined;
-      missing -= Math.min(missing, piece.length);
-    }
-    return run;
-  });
-}

@@ -1,40 +1,69 @@
-import { joined, joinIfSmall } from '../core/pieces.js';
 import { FRAME_TYPES, type Frame, type FrameType, PREFIX_BYTES } from './frames.js';
-import { type Gathering, GatherPieces, GatherWhole } from './gather.js';
 
 const TYPE_OF_BYTE = new Map<number, FrameType>(
   Object.entries(FRAME_TYPES).map(([type, byte]) => [byte, type as FrameType]),
 );
 
 const NOTHING = Buffer.alloc(0);
+/** Read at a time while no long frame is on its way; what Node itself would read. */
+const SCRATCH_BYTES = 64 * 1024;
+/** A frame that misses less is read like others, together with what follows it. */
+const STRAIGHT_FROM_BYTES = 4 * 1024;
+
+/** A frame that is on its way. */
+interface Partial {
+  /** As long as the frame. */
+  readonly bytes: Buffer;
+  /** So many of them are there. */
+  filled: number;
+}
 
 /**
- * Cuts a stream of chunks into frames. Frames that lie whole in one chunk are views of it; the bytes of one that spans
- * chunks are kept as they came, or copied once into one buffer of the exact size (`whole`).
+ * Cuts a stream into frames. Each lies in memory of its own and may be kept; the bytes that are handed in may be written
+ * over after the call. A connection that reads to `room` gets long frames, but for their beginning, uncopied.
  */
 export class FrameDecoder {
-  readonly #maxFrameBytes: number;
+  #maxFrameBytes: number;
   readonly #onFrame: (frame: Frame) => void;
-  readonly #Gather: new (
-    sizeBytes: number,
-  ) => Gathering;
-  /** The frame that is on its way. */
-  #partial: Gathering | undefined;
+  /** Made when it is first read to. */
+  #scratch: Buffer | undefined;
+  #partial: Partial | undefined;
+  /** `room` was the rest of a frame. */
+  #straight = false;
   /** Fewer than four bytes: the length itself is incomplete. */
   #start = NOTHING;
 
   /** `maxFrameBytes` bounds what a peer can make us allocate; a longer frame makes `push` throw. */
-  constructor(maxFrameBytes: number, onFrame: (frame: Frame) => void, gather: 'pieces' | 'whole' = 'pieces') {
+  constructor(maxFrameBytes: number, onFrame: (frame: Frame) => void) {
     this.#maxFrameBytes = maxFrameBytes;
     this.#onFrame = onFrame;
-    this.#Gather = gather === 'whole' ? GatherWhole : GatherPieces;
+  }
+
+  /** Goes for frames that begin from now on. */
+  set maxFrameBytes(bytes: number) {
+    this.#maxFrameBytes = bytes;
+  }
+
+  /** Where the next bytes are to be read to; `landed` tells how many there are. */
+  room(): Buffer {
+    const partial = this.#partial;
+    this.#straight = partial !== undefined && partial.bytes.length - partial.filled >= STRAIGHT_FROM_BYTES;
+    if (partial && this.#straight) return partial.bytes.subarray(partial.filled);
+    this.#scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+    return this.#scratch;
+  }
+
+  /** So many bytes were read to `room`. Throws as `push` does. */
+  landed(count: number): void {
+    if (this.#partial && this.#straight) this.#grown(this.#partial, count);
+    else if (this.#scratch) this.push(this.#scratch.subarray(0, count));
   }
 
   /** Takes the next bytes. Throws RangeError for a frame that is too long and SyntaxError for one that is malformed. */
-  push(chunk: Buffer): void {
-    let rest = this.#start.length > 0 ? Buffer.concat([this.#start, chunk]) : chunk;
+  push(bytes: Buffer): void {
+    let rest = this.#start.length > 0 ? Buffer.concat([this.#start, bytes]) : bytes;
     this.#start = NOTHING;
-    while (rest.length > 0) rest = this.#partial ? this.#gather(this.#partial, rest) : this.#begin(rest);
+    while (rest.length > 0) rest = this.#partial ? this.#goOn(this.#partial, rest) : this.#begin(rest);
   }
 
   #begin(bytes: Buffer): Buffer {
@@ -47,37 +76,33 @@ export class FrameDecoder {
       throw new RangeError(`a frame of ${size} bytes exceeds ${this.#maxFrameBytes}`);
     if (size < PREFIX_BYTES) throw new SyntaxError(`a frame of ${size} bytes is too short`);
     if (bytes.length >= size) {
-      this.#onFrame(parse([bytes.subarray(0, size)]));
+      this.#onFrame(parse(Buffer.from(bytes.subarray(0, size))));
       return bytes.subarray(size);
     }
-    this.#partial = new this.#Gather(size);
-    this.#partial.take(bytes);
+    this.#partial = { bytes: Buffer.allocUnsafe(size), filled: bytes.length };
+    bytes.copy(this.#partial.bytes);
     return NOTHING;
   }
 
-  #gather(partial: Gathering, bytes: Buffer): Buffer {
-    const taken = partial.take(bytes);
-    if (partial.pieces) {
-      this.#partial = undefined;
-      this.#onFrame(parse(partial.pieces));
-    }
+  #goOn(partial: Partial, bytes: Buffer): Buffer {
+    const taken = bytes.copy(partial.bytes, partial.filled);
+    this.#grown(partial, taken);
     return bytes.subarray(taken);
+  }
+
+  #grown(partial: Partial, count: number): void {
+    partial.filled += count;
+    if (partial.filled < partial.bytes.length) return;
+    this.#partial = undefined;
+    this.#onFrame(parse(partial.bytes));
   }
 }
 
-function parse(pieces: readonly Buffer[]): Frame {
-  const [start = NOTHING] = pieces;
-  if (pieces.length > 1 && !holdsHeader(start)) return parse([joined(pieces)]);
-  const type = TYPE_OF_BYTE.get(start.readUInt8(4));
-  if (!type) throw new SyntaxError(`unknown frame type ${start.readUInt8(4)}`);
-  const headerEnd = PREFIX_BYTES + start.readUInt32BE(10);
-  if (headerEnd > start.length) throw new SyntaxError('a frame header is longer than its frame');
-  const header: unknown = JSON.parse(start.toString('utf8', PREFIX_BYTES, headerEnd));
-  const first = start.subarray(headerEnd);
-  const body = pieces.length === 1 ? [first] : joinIfSmall([first, ...pieces.slice(1)]);
-  return { type, id: start.readUInt32BE(6), header, body } as Frame;
-}
-
-function holdsHeader(start: Buffer): boolean {
-  return start.length >= PREFIX_BYTES && start.length >= PREFIX_BYTES + start.readUInt32BE(10);
+function parse(bytes: Buffer): Frame {
+  const type = TYPE_OF_BYTE.get(bytes.readUInt8(4));
+  if (!type) throw new SyntaxError(`unknown frame type ${bytes.readUInt8(4)}`);
+  const headerEnd = PREFIX_BYTES + bytes.readUInt32BE(10);
+  if (headerEnd > bytes.length) throw new SyntaxError('a frame header is longer than its frame');
+  const header: unknown = JSON.parse(bytes.toString('utf8', PREFIX_BYTES, headerEnd));
+  return { type, id: bytes.readUInt32BE(6), header, body: bytes.subarray(headerEnd) } as Frame;
 }

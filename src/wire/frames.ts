@@ -180,12 +180,12 @@ export interface FrameHeaders {
   ALIVE: AliveHeader;
 }
 
-/** One message between server and worker. `body` holds the raw bytes after the header, in one piece or as they came. */
+/** One message between server and worker. `body` holds the raw bytes after the header. */
 export type Frame = {
   [Type in FrameType]: {
     readonly type: Type;
     readonly id: number;
     readonly header: FrameHeaders[Type];
-    readonly body: readonly Buffer[];
+    readonly body: Buffer;
   };
 }[FrameType];

@@ -2,7 +2,6 @@ import type { Batch } from '../core/batch.js';
 import { serveError } from '../core/errors.js';
 import type { AnswerHead } from '../core/inference.js';
 import type { Job, Outcome } from '../core/job.js';
-import { cut, sizeOf } from '../core/pieces.js';
 import type { ChunkHeader, DoneHeader, WireAnswer } from '../wire/frames.js';
 
 /**
@@ -13,29 +12,27 @@ import type { ChunkHeader, DoneHeader, WireAnswer } from '../wire/frames.js';
 export function settleAnswers(
   batch: Batch,
   header: DoneHeader,
-  body: readonly Buffer[],
+  body: Buffer,
   now: number,
   rounds = false,
 ): void {
   checkDone(batch, header, body);
-  const bodies = cut(
-    body,
-    header.answers.map(({ size }) => size),
-  );
+  let end = 0;
   for (const [index, answer] of header.answers.entries()) {
+    const bytes = [body.subarray(end, end + answer.size)];
+    end += answer.size;
     const job = batch.jobs[index];
     if (!job || job.settled) continue;
-    const bytes = bodies[index] ?? [];
     if (rounds && answer.more && answer.error === undefined) job.write(headOf(answer), bytes);
     else job.settle(outcomeOf(answer, bytes), now);
   }
 }
 
 /** Hands one piece of a streamed answer on. Throws SyntaxError for a CHUNK that does not fit the batch. */
-export function writeChunk(batch: Batch, header: ChunkHeader, body: readonly Buffer[]): void {
+export function writeChunk(batch: Batch, header: ChunkHeader, body: Buffer): void {
   const job: Job | undefined = Number.isInteger(header.job) ? batch.jobs[header.job] : undefined;
   if (!job || !isHead(header)) throw new SyntaxError('a CHUNK does not fit its batch');
-  job.write(headOf(header), body);
+  job.write(headOf(header), [body]);
 }
 
 function headOf({ status, reason, headers }: ChunkHeader | WireAnswer): AnswerHead {
@@ -48,14 +45,14 @@ function outcomeOf(answer: WireAnswer, body: readonly Buffer[]): Outcome {
   return { kind: 'failed', error: serveError('HANDLER_FAILED', { reason: error }, { status }) };
 }
 
-function checkDone(batch: Batch, { answers, credits }: DoneHeader, body: readonly Buffer[]): void {
+function checkDone(batch: Batch, { answers, credits }: DoneHeader, body: Buffer): void {
   const fits =
     Array.isArray(answers) &&
     answers.length === batch.jobs.length &&
     Number.isInteger(credits) &&
     credits >= 0 &&
     answers.every(isAnswer) &&
-    answers.reduce((sum, answer) => sum + answer.size, 0) === sizeOf(body);
+    answers.reduce((sum, answer) => sum + answer.size, 0) === body.length;
   if (!fits) throw new SyntaxError('a DONE does not fit its batch');
 }
 

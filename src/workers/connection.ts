@@ -5,9 +5,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Log, silentLog } from '../core/log.js';
-import { FrameDecoder } from '../wire/decode.js';
 import { type Frame, type HelloHeader, PROTOCOL_VERSION } from '../wire/frames.js';
-import { WorkerLink } from './link.js';
+import { type LinkListener, WorkerLink } from './link.js';
 
 export interface ConnectionOptions {
   /**
@@ -46,6 +45,8 @@ const MAX_PATH_BYTES = 100;
 /** HELLO is the only frame a stranger can send. */
 const MAX_HELLO_BYTES = 4096;
 const MAX_STRANGERS = 256;
+/** Listens where nobody does: what a connection that was refused still says is no news. */
+const DEAF: LinkListener = { onFrame() {}, onClosed() {} };
 
 /** Opens the one socket that all workers dial. */
 export async function openConnections(options: ConnectionOptions = {}): Promise<WorkerConnections> {
@@ -55,7 +56,7 @@ export async function openConnections(options: ConnectionOptions = {}): Promise<
   const path = join(folder, SOCKET_NAME);
   const long = process.platform === 'win32' || Buffer.byteLength(path) > MAX_PATH_BYTES;
   const tcp = (options.transport ?? (long ? 'tcp' : 'unix')) === 'tcp';
-  const server = createServer();
+  const server = createServer({ pauseOnConnect: true });
   if (tcp) server.listen(0, '127.0.0.1');
   else server.listen(path);
   await once(server, 'listening');
@@ -72,7 +73,7 @@ export class WorkerConnections {
   readonly #helloMs: number;
   readonly #log: Log;
   readonly #expected = new Map<string, { readonly welcome: Welcome; left: number }>();
-  readonly #sockets = new Set<Socket>();
+  readonly #links = new Set<WorkerLink>();
   #strangers = 0;
 
   /** Made by `openConnections`. */
@@ -99,33 +100,50 @@ export class WorkerConnections {
     this.#expected.clear();
     const closed = once(this.#server, 'close');
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const link of this.#links) link.destroy();
     await closed;
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #meet(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    // Its 'close' follows and is what counts.
-    socket.on('error', () => {});
-    socket.setNoDelay(true);
+  /** A stranger until HELLO shows the token of a worker that is expected. */
+  #meet(accepted: Socket): void {
     if (this.#strangers >= MAX_STRANGERS) {
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     this.#strangers += 1;
-    awaitHello(socket, this.#helloMs, (hello, early) => {
+    const known = (): void => {
+      clearTimeout(timer);
       this.#strangers -= 1;
-      if (typeof hello === 'string') this.#refuse(socket, hello);
-      else this.#greet(socket, hello, early);
+      link.listen(DEAF);
+    };
+    const link = new WorkerLink(accepted, MAX_HELLO_BYTES, {
+      onFrame: (frame) => {
+        known();
+        this.#greet(link, frame);
+      },
+      onClosed: (fault = 'it went without a word') => {
+        known();
+        this.#refuse(link, fault);
+      },
     });
+    const timer = setTimeout(() => {
+      known();
+      this.#refuse(link, `it said nothing for ${this.#helloMs} ms`);
+    }, this.#helloMs);
+    this.#links.add(link);
+    link.onceGone(() => this.#links.delete(link));
   }
 
-  #greet(socket: Socket, hello: HelloHeader, early: Buffer): void {
+  #greet(link: WorkerLink, frame: Frame): void {
+    const hello = readHello(frame);
+    if (typeof hello === 'string') {
+      this.#refuse(link, hello);
+      return;
+    }
     const expected = this.#expected.get(hello.token);
     if (!expected) {
-      this.#refuse(socket, 'its token is not known');
+      this.#refuse(link, 'its token is not known');
       return;
     }
     const { welcome } = expected;
@@ -133,56 +151,23 @@ export class WorkerConnections {
     if (expected.left === 0) this.#expected.delete(hello.token);
     if (hello.protocol !== PROTOCOL_VERSION) {
       const reason = `it speaks version ${hello.protocol} of the worker protocol, this server ${PROTOCOL_VERSION}`;
-      this.#refuse(socket, reason);
+      this.#refuse(link, reason);
       welcome.onRefused(reason);
       return;
     }
-    welcome.onHello(new WorkerLink(socket, welcome.maxFrameBytes, early), hello);
+    link.maxFrameBytes = welcome.maxFrameBytes;
+    welcome.onHello(link, hello);
   }
 
-  #refuse(socket: Socket, reason: string): void {
+  #refuse(link: WorkerLink, reason: string): void {
     this.#log.warn(`Refused a connection to the socket of the workers: ${reason}.`);
-    socket.destroy();
+    link.destroy();
   }
 }
 
-/** Calls back once: with HELLO and the bytes behind it, or with the reason why there is none. */
-function awaitHello(
-  socket: Socket,
-  limitMs: number,
-  onDone: (hello: HelloHeader | string, early: Buffer) => void,
-): void {
-  let bytes = Buffer.alloc(0);
-  const done = (hello: HelloHeader | string, early = Buffer.alloc(0)): void => {
-    clearTimeout(timer);
-    socket.off('data', read);
-    socket.off('close', leave);
-    onDone(hello, early);
-  };
-  const leave = (): void => done('it went without a word');
-  const timer = setTimeout(() => done(`it said nothing for ${limitMs} ms`), limitMs);
-  const read = (chunk: Buffer): void => {
-    bytes = Buffer.concat([bytes, chunk]);
-    if (bytes.length < 4) return;
-    const size = 4 + bytes.readUInt32BE(0);
-    if (size > MAX_HELLO_BYTES) done(`its first frame has ${size} bytes`);
-    else if (bytes.length >= size) done(readHello(bytes.subarray(0, size)), bytes.subarray(size));
-  };
-  socket.on('data', read);
-  socket.once('close', leave);
-}
-
-function readHello(bytes: Buffer): HelloHeader | string {
-  let first: Frame | undefined;
-  try {
-    new FrameDecoder(MAX_HELLO_BYTES, (frame) => {
-      first ??= frame;
-    }).push(bytes);
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
-  if (first?.type !== 'HELLO') return 'its first frame is not HELLO';
-  const { token, protocol } = (first.header ?? {}) as Partial<HelloHeader>;
+function readHello(frame: Frame): HelloHeader | string {
+  if (frame.type !== 'HELLO') return 'its first frame is not HELLO';
+  const { token, protocol } = (frame.header ?? {}) as Partial<HelloHeader>;
   if (typeof token !== 'string' || typeof protocol !== 'number') return 'its HELLO is malformed';
-  return first.header;
+  return frame.header;
 }

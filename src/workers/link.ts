@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { FrameDecoder } from '../wire/decode.js';
 import type { Frame } from '../wire/frames.js';
+import { readInto } from './read-into.js';
 
 export interface LinkListener {
   onFrame(frame: Frame): void;
@@ -11,12 +12,13 @@ export interface LinkListener {
 /** So many frames leave even before the turn ends, lest the worker run dry meanwhile. */
 const COMPANY = 4;
 
-/** The connection to one worker that has shown its token. Frames are cut here; their meaning is the worker's. */
+/** The connection to one worker. Frames are cut here; their meaning is the listener's. */
 export class WorkerLink {
   readonly #socket: Socket;
-  readonly #maxFrameBytes: number;
-  /** Bytes that came right behind HELLO. */
-  readonly #early: Buffer;
+  readonly #decoder: FrameDecoder;
+  #listener: LinkListener;
+  /** What was wrong with the peer's bytes. */
+  #fault: string | undefined;
   #waiting: Buffer[] = [];
   /** Frames among `#waiting` that wait for company. */
   #patient = 0;
@@ -24,28 +26,28 @@ export class WorkerLink {
   #leaving = false;
   readonly #flush = (): void => this.#send();
 
-  constructor(socket: Socket, maxFrameBytes: number, early: Buffer) {
-    this.#socket = socket;
-    this.#maxFrameBytes = maxFrameBytes;
-    this.#early = early;
+  /** Takes over a connection that was accepted with `pauseOnConnect`. */
+  constructor(accepted: Socket, maxFrameBytes: number, listener: LinkListener) {
+    this.#listener = listener;
+    this.#decoder = new FrameDecoder(maxFrameBytes, (frame) => this.#listener.onFrame(frame));
+    this.#socket = readInto(accepted, {
+      buffer: () => this.#decoder.room(),
+      callback: (count) => this.#landed(count),
+    });
+    this.#socket.setNoDelay(true);
+    // Its 'close' follows and is what counts.
+    this.#socket.on('error', () => {});
+    this.#socket.once('close', () => this.#listener.onClosed(this.#fault));
   }
 
-  /** Begins to read; called once, in the tick in which the link was handed over, so that nothing is missed. */
+  /** From now on, and from the next frame even of those that came together, another one listens. */
   listen(listener: LinkListener): void {
-    const decoder = new FrameDecoder(this.#maxFrameBytes, (frame) => listener.onFrame(frame));
-    let fault: string | undefined;
-    const read = (chunk: Buffer): void => {
-      try {
-        decoder.push(chunk);
-      } catch (thrown) {
-        fault = thrown instanceof Error ? thrown.message : String(thrown);
-        this.#socket.off('data', read);
-        this.#socket.destroy();
-      }
-    };
-    this.#socket.on('data', read);
-    this.#socket.once('close', () => listener.onClosed(fault));
-    if (this.#early.length > 0) read(this.#early);
+    this.#listener = listener;
+  }
+
+  /** Longest frame that may come from now on. */
+  set maxFrameBytes(bytes: number) {
+    this.#decoder.maxFrameBytes = bytes;
   }
 
   /**
@@ -68,8 +70,23 @@ export class WorkerLink {
     this.#socket.end();
   }
 
+  /** Calls back once the connection is over, whoever listens then. */
+  onceGone(act: () => void): void {
+    this.#socket.once('close', act);
+  }
+
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #landed(count: number): boolean {
+    try {
+      this.#decoder.landed(count);
+    } catch (thrown) {
+      this.#fault = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#socket.destroy();
+    }
+    return true;
   }
 
   #send(): void {

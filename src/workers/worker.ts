@@ -256,12 +256,12 @@ export class Worker implements JobOwner {
     return batch;
   }
 
-  #chunk(batch: SentBatch, header: ChunkHeader, body: readonly Buffer[]): void {
+  #chunk(batch: SentBatch, header: ChunkHeader, body: Buffer): void {
     this.#silence.broken(this.#options.clock.now());
     writeChunk(batch, header, body);
   }
 
-  #done(batch: SentBatch, header: DoneHeader, body: readonly Buffer[]): void {
+  #done(batch: SentBatch, header: DoneHeader, body: Buffer): void {
     const { clock, hub, load, onCredit } = this.#options;
     const now = clock.now();
     this.#silence.broken(now);

@@ -12,7 +12,7 @@ function done(...answers: WireAnswer[]): DoneHeader {
 describe('the answers of a batch', () => {
   it('settle its jobs in order, each with its bytes', async () => {
     const jobs = [makeJob(), makeJob()] as const;
-    settleAnswers({ id: 1, jobs }, done(ok, { ...ok, status: 201, size: 3 }), [Buffer.from('onetw')], 5);
+    settleAnswers({ id: 1, jobs }, done(ok, { ...ok, status: 201, size: 3 }), Buffer.from('onetw'), 5);
     expect(await jobs[0].answer).toMatchObject({
       status: 200,
       headers: { a: 'b' },
@@ -27,7 +27,7 @@ describe('the answers of a batch', () => {
     settleAnswers(
       { id: 1, jobs: [job] },
       done({ ...ok, status: 418, size: 0, error: 'tea' }),
-      [Buffer.alloc(0)],
+      Buffer.alloc(0),
       5,
     );
     await expect(job.answer).rejects.toMatchObject({ code: 'HANDLER_FAILED', status: 418, message: 'tea' });
@@ -36,19 +36,19 @@ describe('the answers of a batch', () => {
   it('are dropped for jobs that were given up', () => {
     const jobs = [makeJob(), makeJob()] as const;
     jobs[0].cancel();
-    settleAnswers({ id: 1, jobs }, done(ok, ok), [Buffer.from('abcd')], 5);
+    settleAnswers({ id: 1, jobs }, done(ok, ok), Buffer.from('abcd'), 5);
     expect(jobs.map((job) => job.outcome?.kind)).toEqual(['failed', 'answered']);
   });
 
   it('leave a job of a round unsettled that has more to come', async () => {
     const jobs = [makeJob(), makeJob()] as const;
     const header = done({ ...ok, more: true }, ok);
-    settleAnswers({ id: 1, jobs }, header, [Buffer.from('abcd')], 5, true);
+    settleAnswers({ id: 1, jobs }, header, Buffer.from('abcd'), 5, true);
     expect(jobs.map(({ settled, streaming }) => [settled, streaming])).toEqual([
       [false, true],
       [true, false],
     ]);
-    settleAnswers({ id: 2, jobs: jobs.slice(0, 1) }, done(ok), [Buffer.from('ef')], 6, true);
+    settleAnswers({ id: 2, jobs: jobs.slice(0, 1) }, done(ok), Buffer.from('ef'), 6, true);
     const { body } = await jobs[0].answer;
     const pieces: string[] = [];
     for await (const piece of body as AsyncIterable<Buffer>) pieces.push(String(piece));
@@ -57,7 +57,7 @@ describe('the answers of a batch', () => {
 
   it('settle a job all the same where there are no rounds', () => {
     const job = makeJob();
-    settleAnswers({ id: 1, jobs: [job] }, done({ ...ok, more: true }), [Buffer.from('ab')], 5);
+    settleAnswers({ id: 1, jobs: [job] }, done({ ...ok, more: true }), Buffer.from('ab'), 5);
     expect(job.settled).toBe(true);
   });
 
@@ -76,7 +76,7 @@ describe('the answers of a batch', () => {
     ['with negative credits', { ...done(ok), credits: -1 }],
   ])('settle nothing if they do not fit: %s', (_, header) => {
     const job = makeJob();
-    expect(() => settleAnswers({ id: 1, jobs: [job] }, header as DoneHeader, [Buffer.from('ab')], 5)).toThrow(
+    expect(() => settleAnswers({ id: 1, jobs: [job] }, header as DoneHeader, Buffer.from('ab'), 5)).toThrow(
       SyntaxError,
     );
     expect(job.settled).toBe(false);
@@ -88,7 +88,7 @@ describe('a piece of a streamed answer', () => {
 
   it('goes to its job', async () => {
     const jobs = [makeJob(), makeJob()] as const;
-    writeChunk({ id: 1, jobs }, header, [Buffer.from('a')]);
+    writeChunk({ id: 1, jobs }, header, Buffer.from('a'));
     expect(jobs.map((job) => job.streaming)).toEqual([false, true]);
     expect(await jobs[1].answer).toMatchObject({ status: 200 });
   });
@@ -98,7 +98,7 @@ describe('a piece of a streamed answer', () => {
     ['of a job that is no number', { ...header, job: 'length' as never }],
     ['without headers', { ...header, headers: null as never }],
   ])('is refused: %s', (_, wrong) => {
-    expect(() => writeChunk({ id: 1, jobs: [makeJob(), makeJob()] }, wrong, [Buffer.from('a')])).toThrow(
+    expect(() => writeChunk({ id: 1, jobs: [makeJob(), makeJob()] }, wrong, Buffer.from('a'))).toThrow(
       SyntaxError,
     );
   });

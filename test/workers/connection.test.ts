@@ -43,28 +43,30 @@ function closed(socket: Socket): Promise<void> {
 
 /** What becomes of the connection that has the token. */
 function expectWorker(connections: WorkerConnections) {
+  const frames: Frame[] = [];
   let meet: (met: { link?: WorkerLink; hello?: HelloHeader; refused?: string }) => void = () => {};
   const met = new Promise<{ link?: WorkerLink; hello?: HelloHeader; refused?: string }>((resolve) => {
     meet = resolve;
   });
   const expectation = connections.expect({
     maxFrameBytes: 10_000,
-    onHello: (link, said) => meet({ link, hello: said }),
+    onHello: (link, said) => {
+      link.listen({ onFrame: (frame) => frames.push(frame), onClosed: () => {} });
+      meet({ link, hello: said });
+    },
     onRefused: (refused) => meet({ refused }),
   });
-  return { ...expectation, met };
+  return { ...expectation, met, frames };
 }
 
 describe.each(['unix', 'tcp'] as const)('the socket of the workers (%s)', (transport) => {
   it('lets in who has a token, and hands over what came behind HELLO', async () => {
     const connections = await start({ transport });
     const worker = expectWorker(connections);
-    const frames: Frame[] = [];
     dial(connections).write(Buffer.concat([hello(worker.token), ...encodeFrame('READY', 0, { credits: 1 })]));
-    const { link, hello: said } = await worker.met;
-    link?.listen({ onFrame: (frame) => frames.push(frame), onClosed: () => {} });
+    const { hello: said } = await worker.met;
     expect(said).toMatchObject({ pid: 7, rank: 0 });
-    expect(frames.map(({ type }) => type)).toEqual(['READY']);
+    expect(worker.frames.map(({ type }) => type)).toEqual(['READY']);
   });
 
   it('reads a HELLO that comes byte by byte', async () => {

@@ -1,64 +1,87 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../src/wire/encode.js';
+import type { Frame } from '../../src/wire/frames.js';
 import { type LinkListener, WorkerLink } from '../../src/workers/link.js';
 
 const ends: (() => void)[] = [];
 
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const end of ends.splice(0)) end();
 });
 
-/** A link and the socket at its other end. */
-async function makeLink(
-  early = Buffer.alloc(0),
-): Promise<{ link: WorkerLink; socket: Socket; peer: Socket }> {
-  const server = createServer();
+/** A link, what it hears, and the socket at its other end. */
+async function makeLink(onFrame?: (frame: Frame, link: WorkerLink) => void) {
+  const server = createServer({ pauseOnConnect: true });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const peer = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  socket.on('error', () => {});
+  const [accepted] = (await once(server, 'connection')) as [Socket];
   peer.on('error', () => {});
+  const types: string[] = [];
+  let end: LinkListener['onClosed'] = () => {};
+  const closed = new Promise<string | undefined>((resolve) => {
+    end = resolve;
+  });
+  const link: WorkerLink = new WorkerLink(accepted, 10_000, {
+    onFrame: (frame) => {
+      types.push(frame.type);
+      onFrame?.(frame, link);
+    },
+    onClosed: end,
+  });
+  const serverClosed = once(server, 'close');
   ends.push(() => {
-    socket.destroy();
+    link.destroy();
     peer.destroy();
     server.close();
   });
-  return { link: new WorkerLink(socket, 10_000, early), socket, peer };
-}
-
-/** Listens until the end and gives what was heard. */
-function listen(link: WorkerLink, onFrame: LinkListener['onFrame'] = () => {}) {
-  const types: string[] = [];
-  const closed = new Promise<string | undefined>((resolve) => {
-    link.listen({
-      onFrame: (frame) => {
-        types.push(frame.type);
-        onFrame(frame);
-      },
-      onClosed: resolve,
-    });
-  });
-  return { types, closed };
+  return { link, types, closed, peer, server, serverClosed };
 }
 
 const READY = Buffer.concat(encodeFrame('READY', 0, { credits: 1 }));
 
 describe('the link to a worker', () => {
-  it('cuts frames, those that came before it was listened to included', async () => {
-    const { link, peer } = await makeLink(READY.subarray(0, 9));
-    const heard = listen(link);
+  it('cuts frames', async () => {
+    const { types, closed, peer } = await makeLink();
+    peer.write(READY.subarray(0, 9));
     peer.end(Buffer.concat([READY.subarray(9), READY]));
-    expect(await heard.closed).toBeUndefined();
-    expect(heard.types).toEqual(['READY', 'READY']);
+    expect(await closed).toBeUndefined();
+    expect(types).toEqual(['READY', 'READY']);
+  });
+
+  it('hands over to another listener, who may get longer frames, even between frames that came together', async () => {
+    const sizes: number[] = [];
+    let end: LinkListener['onClosed'] = () => {};
+    const closed = new Promise((resolve) => {
+      end = resolve;
+    });
+    const { types, peer } = await makeLink((_, link) => {
+      link.maxFrameBytes = 3_000_000;
+      link.listen({ onFrame: ({ body }) => sizes.push(body.length), onClosed: end });
+    });
+    const head = { job: 0, status: 200, reason: '', headers: {} };
+    const long = Buffer.concat(encodeFrame('CHUNK', 0, head, [Buffer.alloc(2_000_000)]));
+    peer.end(Buffer.concat([READY, READY, long, long]));
+    await closed;
+    expect(types).toEqual(['READY']);
+    expect(sizes).toEqual([0, 2_000_000, 2_000_000]);
+  });
+
+  it('lets the server close that accepted it, and tells of its end', async () => {
+    const { link, server, serverClosed, closed } = await makeLink();
+    const gone = new Promise<void>((resolve) => link.onceGone(resolve));
+    server.close();
+    await serverClosed;
+    link.destroy();
+    await Promise.all([gone, closed]);
   });
 
   it('sends buffers in order', async () => {
-    const { link, peer } = await makeLink();
-    const heard = listen(link);
+    const { link, peer, closed } = await makeLink();
     link.write([Buffer.from('a'), Buffer.from('b'), Buffer.from('c')]);
     link.write([]);
     link.write([Buffer.from('d')]);
@@ -67,19 +90,19 @@ describe('the link to a worker', () => {
     for await (const chunk of peer) chunks.push(chunk as Buffer);
     expect(Buffer.concat(chunks).toString()).toBe('abcd');
     peer.end();
-    await heard.closed;
+    await closed;
     expect(() => link.write([Buffer.from('late')])).not.toThrow();
   });
 
   describe('with frames that may wait', () => {
     /** What leaves in one write each. */
     async function makeSpied() {
-      const { link, socket } = await makeLink();
+      const { link } = await makeLink();
       const sent: string[] = [];
-      vi.spyOn(socket, 'cork').mockImplementation(() => {
+      vi.spyOn(Socket.prototype, 'cork').mockImplementation(() => {
         sent.push('(');
       });
-      vi.spyOn(socket, 'write').mockImplementation((bytes) => {
+      vi.spyOn(Socket.prototype, 'write').mockImplementation((bytes) => {
         sent.push(String(bytes));
         return true;
       });
@@ -135,25 +158,22 @@ describe('the link to a worker', () => {
       /JSON/,
     ],
   ])('ends at %s and says so', async (_, bytes, fault) => {
-    const { link, peer } = await makeLink();
-    const heard = listen(link);
+    const { closed, peer } = await makeLink();
     peer.write(bytes);
-    expect(await heard.closed).toMatch(fault);
+    expect(await closed).toMatch(fault);
   });
 
   it('ends when its listener cannot make sense of a frame', async () => {
-    const { link, peer } = await makeLink();
-    const heard = listen(link, () => {
+    const { closed, peer } = await makeLink(() => {
       throw new SyntaxError('not now');
     });
     peer.write(READY);
-    expect(await heard.closed).toBe('not now');
+    expect(await closed).toBe('not now');
   });
 
   it('ends without a fault when the peer goes', async () => {
-    const { link, peer } = await makeLink();
-    const heard = listen(link);
+    const { closed, peer } = await makeLink();
     peer.resetAndDestroy();
-    expect(await heard.closed).toBeUndefined();
+    expect(await closed).toBeUndefined();
   });
 });

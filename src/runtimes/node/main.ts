@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { BusyLoop } from '../../core/busy-loop.js';
 import { ServeError } from '../../core/errors.js';
-import { joined } from '../../core/pieces.js';
 import { FrameDecoder } from '../../wire/decode.js';
 import { type Frame, type LoadHeader, PROTOCOL_VERSION } from '../../wire/frames.js';
 import { SOCKET_VARIABLE, TOKEN_VARIABLE } from '../runtime.js';
@@ -21,20 +20,21 @@ function main(): void {
     if (frame.type === 'LOAD')
       void answerLoad(frame.id, frame.header, outbox, socket).then((loaded) => (loop = loaded));
     else if (frame.type === 'BATCH') {
-      ready(loop).add(frame.id, frame.header, joined(frame.body));
+      ready(loop).add(frame.id, frame.header, frame.body);
       if (frame.header.pollUs) busyLoop.until(performance.now() + frame.header.pollUs / 1000);
     } else if (frame.type === 'CANCEL') loop?.cancel(frame.id, frame.header.jobs);
     else if (frame.type === 'BYE') leave(loop, socket);
     else end(1, `The server sent a ${frame.type} frame, which only workers send.`);
   };
-  const decoder = new FrameDecoder(MAX_FRAME_BYTES, take, 'whole');
-  const socket = connect(serverAddress());
+  const landed = (count: number): boolean => {
+    decoder.landed(count);
+    loop?.run();
+    return true;
+  };
+  const decoder = new FrameDecoder(MAX_FRAME_BYTES, take);
+  const socket = connect({ ...serverAddress(), onread: { buffer: () => decoder.room(), callback: landed } });
   const outbox = new Outbox(socket);
   socket.on('connect', () => sayHello(outbox));
-  socket.on('data', (chunk: Buffer) => {
-    decoder.push(chunk);
-    loop?.run();
-  });
   // Without a server there is nobody to answer and nobody to stop us.
   socket.on('error', (error) => end(1, `The connection to the server broke: ${error.message}`));
   socket.on('close', () => end(0));

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { joined } from '../../../src/core/pieces.js';
 import { nodeRuntime } from '../../../src/runtimes/node/runtime.js';
 import { FrameDecoder } from '../../../src/wire/decode.js';
 import { encodeFrame } from '../../../src/wire/encode.js';
@@ -222,7 +221,7 @@ function partsOf(ask: Ask): readonly { name: string; type: string; bytes: Buffer
 function splitAnswers(frame: Extract<Frame, { type: 'DONE' }>): readonly Told[] {
   let at = 0;
   return frame.header.answers.map((answer) => {
-    const body = joined(frame.body).subarray(at, at + answer.size);
+    const body = frame.body.subarray(at, at + answer.size);
     at += answer.size;
     return { answer, body };
   });
