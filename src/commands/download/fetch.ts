@@ -38,8 +38,10 @@ export async function fetchSnapshot(request: PullRequest, options: FetchOptions)
     return { snapshot: await findOffline(settings, request) };
   }
   return onHub(settings, options, async (hub, signal) => {
+    // Loaded while the hub thinks about its answer.
+    const pulling = import('../../store/hub/pull.js');
     const plan = await makePlan(hub, request, signal);
-    return { plan, snapshot: await pull(hub, plan, options, signal) };
+    return { plan, snapshot: await pull(await pulling, hub, plan, options, signal) };
   });
 }
 
@@ -55,8 +57,13 @@ async function makePlan(hub: Hub, request: PullRequest, signal: AbortSignal): Pr
   return planPull(hub, request, signal);
 }
 
-async function pull(hub: Hub, plan: PullPlan, options: FetchOptions, signal: AbortSignal): Promise<Snapshot> {
-  const { runPull } = await import('../../store/hub/pull.js');
+async function pull(
+  { runPull }: typeof import('../../store/hub/pull.js'),
+  hub: Hub,
+  plan: PullPlan,
+  options: FetchOptions,
+  signal: AbortSignal,
+): Promise<Snapshot> {
   const progress = await createDownloadProgress(plan, {
     stream: process.stderr,
     clock: systemClock,

@@ -1,9 +1,9 @@
 import { constants, renameSync, statSync, symlinkSync } from 'node:fs';
 import { copyFile, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
 import { type Destination, isLocked } from './destination.js';
-import { makeFolder } from './folders.js';
+import { isMissing, makeFolder } from './folders.js';
 import type { HubFile } from './hub-file.js';
 import { type Partial, PartialFiles } from './partial-files.js';
 import { cacheName, isCommit, type Repo } from './repo.js';
@@ -37,6 +37,10 @@ export class CacheFolder implements Destination {
     this.#options = options;
     this.#repoFolder = repoFolder(options.cacheFolder, options.repo);
     this.folder = snapshotFolder(options.cacheFolder, options.repo, options.commit);
+  }
+
+  get isEmpty(): boolean {
+    return isMissing(this.#repoFolder);
   }
 
   async has(file: HubFile): Promise<boolean> {
@@ -80,7 +84,7 @@ export class CacheFolder implements Destination {
   /** Usually the name is free and its folder there, so that is tried first. */
   async #link(file: HubFile): Promise<void> {
     const [blob, pointer] = [this.#blob(file), this.#pointer(file)];
-    const target = relative(dirname(pointer), blob);
+    const target = `${'../'.repeat(2 + depthOf(file))}blobs/${file.digest.hex}`;
     if (linkIfFree(target, pointer)) return;
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
     await makeFolder(dirname(pointer));
@@ -141,6 +145,11 @@ export function hasSize(path: string, { sizeBytes }: HubFile): boolean {
     // Not even looked at: it will be written, or the reason be told then.
     return false;
   }
+}
+
+/** Folders between the snapshot's and the file. */
+function depthOf({ path }: HubFile): number {
+  return path.split('/').length - 1;
 }
 
 /** False when something has the name already, or links are not possible there. */

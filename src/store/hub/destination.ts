@@ -5,6 +5,8 @@ import type { Partial } from './partial-files.js';
 export interface Destination {
   /** The folder that is shown to the user. */
   readonly folder: string;
+  /** Whether nothing of the repository is there, so that no file need be looked for. */
+  readonly isEmpty: boolean;
   /** Whether all bytes of a file are there. */
   has(file: HubFile): Promise<boolean>;
   /** What an earlier run has left of a file. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -20,6 +20,16 @@ export async function nearestExisting(folder: string): Promise<string> {
   const there = await stat(folder).catch(() => undefined);
   const above = dirname(folder);
   return there || above === folder ? folder : nearestExisting(above);
+}
+
+/** Whether there is surely nothing of that name; what cannot be looked at may be there. */
+export function isMissing(path: string): boolean {
+  try {
+    accessSync(path);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ENOENT';
+  }
 }
 
 /** Whether something failed because it may only be read. */

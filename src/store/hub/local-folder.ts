@@ -4,7 +4,7 @@ import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasSize } from './cache-folder.js';
 import { type Destination, isLocked } from './destination.js';
-import { makeFolder } from './folders.js';
+import { isMissing, makeFolder } from './folders.js';
 import type { HubFile } from './hub-file.js';
 import { type Partial, PartialFiles } from './partial-files.js';
 import { replaceFile, writeTree } from './trees.js';
@@ -23,6 +23,10 @@ export class LocalFolder implements Destination {
     this.folder = folder;
     this.#commit = commit;
     this.#notes = notesFolder(folder);
+  }
+
+  get isEmpty(): boolean {
+    return isMissing(this.folder);
   }
 
   async has(file: HubFile): Promise<boolean> {

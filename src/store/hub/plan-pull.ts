@@ -100,12 +100,13 @@ async function lookAt(
   { force, localFolder }: PullRequest,
 ): Promise<PlannedFile[]> {
   const planned: PlannedFile[] = [];
+  const anew = force || destination.isEmpty;
   for (const [file, twins] of groups(selected, localFolder === undefined)) {
-    if (!force && (await destination.has(file))) {
+    if (!anew && (await destination.has(file))) {
       planned.push({ file, twins, state: 'there', doneBytes: file.sizeBytes });
       continue;
     }
-    const partial = force ? undefined : await destination.partial(file);
+    const partial = anew ? undefined : await destination.partial(file);
     const doneBytes = partial && partial.sizeBytes <= file.sizeBytes ? partial.sizeBytes : 0;
     planned.push({ file, twins, state: doneBytes > 0 ? 'partial' : 'missing', doneBytes });
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isReadOnly, makeFolder, nearestExisting } from '../../../src/store/hub/folders.js';
+import { isMissing, isReadOnly, makeFolder, nearestExisting } from '../../../src/store/hub/folders.js';
 import { scratch } from '../../archive/scratch.js';
 import { readOnlyDisk } from './read-only-disk.js';
 
@@ -38,4 +38,12 @@ describe('the nearest existing folder', () => {
     expect(await nearestExisting(join(folder, 'a/b/c'))).toBe(join(folder, 'a'));
     expect(await nearestExisting('/none/of/it')).toBe('/');
   });
+});
+
+it('is only missing when there is surely nothing of its name', () => {
+  const folder = scratch({ file: '' });
+  const missing = ['none', 'none/below', 'file', 'file/below', '.'].map((path) =>
+    isMissing(join(folder, path)),
+  );
+  expect(missing).toEqual([true, true, false, false, false]);
 });
