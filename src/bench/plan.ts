@@ -19,6 +19,11 @@ interface PlanBasis {
 /** For each worker count: the requests one after another, then the same number `parallel` at a time. */
 export interface ScalingPlan extends PlanBasis {
   readonly mode: 'scaling';
+  /**
+   * How long a target is warmed up at least before its first measurement, s: a client and a server that have just started
+   * get faster for a while. 0 without `warmup`. A load has a warm-up of its own.
+   */
+  readonly firstWarmupSec: number;
   /** Requests of each of the two parts. */
   readonly requests: number;
   readonly parallel: number;

@@ -12,6 +12,9 @@ import { compareSnapshots, takeSnapshot } from './server-side/server-side.js';
 import { predictionsUrl } from './targets/target.js';
 import { createTimeLeft } from './time-left.js';
 
+/** Later volleys of a warm-up are no news. */
+const SILENT: Progress = { begin() {}, at() {} };
+
 export interface RunOptions {
   readonly plan: Plan;
   /** At least one. */
@@ -26,6 +29,8 @@ interface Turn {
   readonly workers: number | undefined;
   readonly stage: number;
   readonly repeat: number;
+  /** Its contender was not asked before. */
+  readonly first: boolean;
 }
 
 /**
@@ -58,11 +63,12 @@ export async function runPlan(options: RunOptions): Promise<Run> {
 /** Worker counts outside, targets inside: those that are compared follow each other closely. */
 function toTurns({ plan, contenders }: RunOptions): readonly Turn[] {
   const stages = plan.mode === 'load' ? plan.stages.map((_, stage) => stage) : [0];
-  return Array.from({ length: plan.repeats }, (_, repeat) =>
+  const turns = Array.from({ length: plan.repeats }, (_, repeat) =>
     (plan.workers ?? [undefined]).flatMap((workers) =>
       stages.flatMap((stage) => contenders.map((contender) => ({ contender, workers, stage, repeat }))),
     ),
   ).flat();
+  return turns.map((turn, index) => ({ ...turn, first: index < contenders.length }));
 }
 
 /** Undefined when it was interrupted before there was anything to tell. */
@@ -71,7 +77,7 @@ async function measure(turn: Turn, options: RunOptions, prefix: string): Promise
   const { contender, workers, stage, repeat } = turn;
   const name = prefix + (contenders.length > 1 ? `${contender.label}: ` : '');
   const scaleSeconds = workers === undefined ? undefined : await scale(contender, workers, options, name);
-  const warm = await loop(contender, `${name}warm-up`, warmUpOf(plan, workers ?? 1), options);
+  const warm = await warmUp(turn, name, options);
   if (!warm) return undefined;
   const label = workers === undefined ? name : `${name}${countOf(workers, 'worker')}, `;
   const measured =
@@ -99,9 +105,22 @@ interface Volley {
   readonly parallel: number;
 }
 
-function warmUpOf({ warmup }: Plan, workers: number): Volley {
-  const requests = warmup * workers;
-  return { requests, parallel: Math.max(1, Math.min(requests, workers)) };
+/** Asks each worker a few times; again and again before the first measurement, until that has taken a while. */
+async function warmUp(
+  { contender, workers = 1, first }: Turn,
+  name: string,
+  options: RunOptions,
+): Promise<Phase | undefined> {
+  const { plan } = options;
+  const requests = plan.warmup * workers;
+  const volley = { requests, parallel: Math.max(1, Math.min(requests, workers)) };
+  const lengthMs = first && plan.mode === 'scaling' ? plan.firstWarmupSec * 1000 : 0;
+  const begin = performance.now();
+  let warm = await loop(contender, `${name}warm-up`, volley, options);
+  const silent = { ...options, progress: SILENT };
+  while (warm?.failed === 0 && performance.now() - begin < lengthMs)
+    warm = await loop(contender, '', volley, silent);
+  return warm;
 }
 
 async function measureScaling(

@@ -6,7 +6,13 @@ import { summarize } from '../../src/bench/sample.js';
 import { toHistogram } from '../../src/bench/stats/histogram.js';
 
 const BASIS = { workers: [1, 2], warmup: 0, repeats: 1, timeoutMs: 1000, scaleTimeoutMs: 1000 };
-export const SCALING: ScalingPlan = { ...BASIS, mode: 'scaling', requests: 10, parallel: 4 };
+export const SCALING: ScalingPlan = {
+  ...BASIS,
+  mode: 'scaling',
+  requests: 10,
+  parallel: 4,
+  firstWarmupSec: 0,
+};
 export const STAGE: Stage = {
   connections: 64,
   ratePerSecond: undefined,

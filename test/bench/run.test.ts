@@ -65,6 +65,18 @@ describe('a scaling plan', () => {
     ]);
   });
 
+  it('warms a target up for a while before its first measurement only', async () => {
+    const atBegin: [label: string, asked: number][] = [];
+    const plan = { ...SCALING, warmup: 3, firstWarmupSec: 0.3 };
+    const { labels } = await run(plan, undefined, (label) => atBegin.push([label, server.bodies.length]));
+    const asked = (end: string) => atBegin.find(([label]) => label.endsWith(end))?.[1] ?? 0;
+    const first = asked('1 worker, one after another');
+    expect(first).toBeGreaterThan(30);
+    expect(first % 3).toBe(0);
+    expect(asked('2 workers, one after another') - asked('scaling to 2 workers')).toBe(6);
+    expect(labels.filter((label) => label.endsWith('warm-up'))).toHaveLength(2);
+  });
+
   it('counts a wrong answer of the warm-up', async () => {
     const wrongFirst: AnswerTo = (body, index) => ({ text: index === 0 ? 'wrong' : String(body) });
     const { rounds } = await run({ ...SCALING, workers: [1], warmup: 2 }, wrongFirst);

@@ -21,6 +21,8 @@ const MAX_CONNECTIONS = 4096;
 const DEFAULT_REQUESTS = 10;
 const DEFAULT_PARALLEL = 4;
 const DEFAULT_WORKERS = '4';
+/** Before the first line of a scaling run, s. */
+const FIRST_WARMUP_SEC = 1;
 
 /**
  * What the flags of `ts bench` ask for. Throws BENCH_WORKERS, BENCH_URL, BENCH_TOLERANCE, BENCH_NUMBERS, BENCH_RAMP,
@@ -51,7 +53,9 @@ function toPlan(flags: BenchFlags): Plan {
   const loadFlag = Object.entries({ connections, rate, ramp }).find(([, value]) => value !== undefined)?.[0];
   if (duration === undefined && loadFlag === undefined) {
     const workers = basis.workers ?? (isFixed(flags) ? undefined : parseWorkers(DEFAULT_WORKERS));
-    return { mode: 'scaling', ...basis, workers, requests: requests ?? DEFAULT_REQUESTS, parallel };
+    const firstWarmupSec = basis.warmup > 0 ? FIRST_WARMUP_SEC : 0;
+    const counts = { requests: requests ?? DEFAULT_REQUESTS, parallel };
+    return { mode: 'scaling', ...basis, workers, firstWarmupSec, ...counts };
   }
   if (duration === undefined && requests === undefined)
     throw serveError('BENCH_LOAD_LENGTH', { flag: `--${loadFlag}` });

@@ -28,7 +28,8 @@ export const BENCH_FLAGS = {
     default: 5,
     min: 0,
     max: 100_000,
-    summary: 'Requests per worker before anything is measured.',
+    summary:
+      'Requests per worker before it is measured; before the first line of a scaling run for a second at least.',
   }),
   repeats: Flags.integer({
     default: 1,

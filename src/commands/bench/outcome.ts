@@ -50,7 +50,11 @@ async function toText(flags: BenchFlags, measurement: Measurement, held: Held): 
   if (flags.csv) return (await import('../../bench/report/csv.js')).printCsv(measurement);
   if (flags.markdown)
     return (await import('../../bench/report/markdown.js')).printMarkdown(measurement, baseline);
-  return (await import('../../bench/report/table.js')).printTable(measurement, baseline);
+  return (await import('../../bench/report/table.js')).printTable(
+    measurement,
+    baseline,
+    process.stdout.columns,
+  );
 }
 
 /**

@@ -11,4 +11,23 @@ describe('the table for a terminal', () => {
     expect(text).not.toContain('\u001B');
     expect(text.endsWith('\n')).toBe(true);
   });
+
+  it('fits a narrow terminal: ranges below their medians, then a line for each figure', () => {
+    const rounds = [1, 2, 4].flatMap((workers) => [
+      scalingRound(workers, phaseOf(2), phaseOf(1.6 / workers)),
+      scalingRound(workers, phaseOf(2.5), phaseOf(1.7 / workers)),
+    ]);
+    const lines = (width: number) =>
+      printTable(measurementOf(SCALING, rounds), undefined, width)
+        .split('\n')
+        .filter((line) => /^[│├┌└]/.test(line));
+    expect(lines(200)[1]).toMatch(/│ +workers │ +sequential s │/);
+    expect(lines(100)[1]).toMatch(/│ +workers │ +sequential │/);
+    expect(lines(100)).toContainEqual(expect.stringMatching(/│ +2 │ +2\.250 │/));
+    for (const width of [100, 70])
+      expect(Math.max(...lines(width).map((line) => line.length))).toBeLessThan(width + 1);
+    expect(lines(70)[1]).toMatch(/│ +workers │ +1 │ +2 │ +4 │/);
+    expect(lines(70)).toContainEqual(expect.stringMatching(/│ +sequential s │ +2\.250/));
+    expect(lines(10)).toEqual(lines(60));
+  });
 });
