@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatSeconds } from '../../../src/commands/archive/sizes.js';
+import { formatBytes, formatSeconds } from '../../src/core/sizes.js';
 
 describe('sizes and times for people', () => {
   it.each([

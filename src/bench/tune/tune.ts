@@ -85,11 +85,11 @@ export function whyUnmet({ demand, search, attempts, candidates }: Tuning): Erro
   const nearest = attempts.find((attempt) => attempt.candidate === candidate);
   if (!candidate || !nearest || nearest.fault !== undefined)
     return serveError('TUNE_FAILED', {
-      tried: tried.length,
+      tried: countOf(tried.length, 'setting'),
       fault: attempts[0]?.fault ?? 'none was answered',
     });
   return serveError('TUNE_UNMET', {
-    tried: tried.length,
+    tried: countOf(tried.length, 'setting'),
     slo: formatSlo(demand.slos),
     closest: describeCandidate(candidate),
     figures: formatFigures(nearest.latency, demand.slos),

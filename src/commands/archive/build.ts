@@ -2,9 +2,9 @@ import type { PackedArchive, PackJob } from '../../archive/pack.js';
 import type { PackPlan } from '../../archive/plan.js';
 import type { CompletedRequest, ModelArguments } from '../../archive/request.js';
 import { serveError } from '../../core/errors.js';
+import { formatBytes } from '../../core/sizes.js';
 import type { HubSource } from './from-hub.js';
 import { untilInterrupted } from './interrupt.js';
-import { formatBytes } from './sizes.js';
 
 /** What is shown while an archive is built. Errors and warnings always are. */
 export interface BuildOutput {

@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { Inspection } from '../../archive/inspect.js';
+import { formatBytes } from '../../core/sizes.js';
 import { printError } from '../print-error.js';
 import { TsCommand } from '../ts-command.js';
 import { untilInterrupted } from './interrupt.js';
-import { formatBytes } from './sizes.js';
 
 /** `ts archive inspect`: what is in an archive, and whether it is sound. */
 export default class Inspect extends TsCommand {

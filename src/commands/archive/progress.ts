@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.js';
-import { formatBytes, formatSeconds } from './sizes.js';
+import { formatBytes, formatSeconds } from '../../core/sizes.js';
 
 /** Shows how far the writing of an archive has come. */
 export interface Progress {

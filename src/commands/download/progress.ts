@@ -1,11 +1,11 @@
 import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Clock } from '../../core/clock.js';
 import type { ServeError } from '../../core/errors.js';
+import { formatBytes, formatSeconds } from '../../core/sizes.js';
 import type { HubFile } from '../../store/hub/hub-file.js';
 import type { PullPlan } from '../../store/hub/plan-pull.js';
 import type { PullObserver } from '../../store/hub/pull.js';
 import type { ProgressStream } from '../archive/progress.js';
-import { formatBytes, formatSeconds } from '../archive/sizes.js';
 
 export interface DownloadProgress extends Required<PullObserver> {
   stop(): void;

@@ -1,6 +1,6 @@
+import { formatBytes } from '../../core/sizes.js';
 import type { PlannedFile, PullPlan, PullRequest } from '../../store/hub/plan-pull.js';
 import type { Snapshot } from '../../store/hub/pull.js';
-import { formatBytes } from '../archive/sizes.js';
 
 const STATES = { there: 'there', partial: 'goes on', missing: 'to come' } as const;
 

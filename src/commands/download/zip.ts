@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { serveError } from '../../core/errors.js';
+import { formatBytes } from '../../core/sizes.js';
 import type { Snapshot } from '../../store/hub/pull.js';
 import { packShown } from '../archive/build.js';
-import { formatBytes } from '../archive/sizes.js';
 
 const FLAG = '--zip';
 

@@ -37,13 +37,12 @@ export const benchToolErrors = errorRows({
   },
   TUNE_UNMET: {
     ...COMMAND_LINE,
-    message:
-      'None of the {tried} settings that were tried keeps {slo}. The closest, {closest}, has {figures}.',
+    message: 'Nothing that was tried ({tried}) keeps {slo}. The closest, {closest}, has {figures}.',
     hint: 'Allow more time with --slo, or try other settings or a faster model. No file was written.',
   },
   TUNE_FAILED: {
     ...COMMAND_LINE,
-    message: 'Requests failed with each of the {tried} settings that were tried, at first because {fault}.',
+    message: 'Requests failed with all that was tried ({tried}), at first because {fault}.',
     hint: 'Serve the model by itself and ask it first. No file was written.',
   },
   REPLAY_FILE: {

@@ -119,7 +119,7 @@ export const hubErrors = errorRows({
   },
   HUB_DISK_FULL: {
     ...COMMAND_LINE,
-    message: '{folder} has room for {free}, and {needed} are still to come.',
+    message: '{folder} has room for {free}, and {needed} are needed.',
     hint: 'Make room, choose another disk with --local-dir, --cache-dir or HF_HOME, or take fewer files with --include.',
   },
   HUB_WRITE: {

@@ -65,7 +65,7 @@ describe('tuning a model', () => {
       code: 'TUNE_UNMET',
       exitCode: 1,
       message: expect.stringMatching(
-        /None of the 1 settings .* keeps p99 <= 0.001 ms\. The closest, 1 worker .* has p99 of/,
+        /Nothing that was tried \(1 setting\) keeps p99 <= 0.001 ms\. The closest, 1 worker .* has p99 of/,
       ),
     });
   }, 60_000);
