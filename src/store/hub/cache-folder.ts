@@ -1,5 +1,5 @@
-import { constants, renameSync, statSync, symlinkSync } from 'node:fs';
-import { copyFile, readFile, readlink, rename, symlink, writeFile } from 'node:fs/promises';
+import { constants, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFile, readFile, readlink, rename, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
 import { type Destination, isLocked } from './destination.js';
@@ -52,12 +52,10 @@ export class CacheFolder implements Destination {
   }
 
   async prepare(all: readonly HubFile[]): Promise<void> {
-    await makeFolder(join(this.#repoFolder, 'blobs'));
-    await writeTree(this.#repoFolder, this.#options.commit, all);
-    await makeFolder(this.folder);
-    await writeFile(join(this.#options.cacheFolder, 'CACHEDIR.TAG'), CACHE_TAG, { flag: 'wx' }).catch(
-      ignoreExisting,
-    );
+    makeFolder(join(this.#repoFolder, 'blobs'));
+    writeTree(this.#repoFolder, this.#options.commit, all);
+    makeFolder(this.folder);
+    tagAsCache(this.#options.cacheFolder);
   }
 
   lockPath(file: HubFile): string {
@@ -87,7 +85,7 @@ export class CacheFolder implements Destination {
     const target = `${'../'.repeat(2 + depthOf(file))}blobs/${file.digest.hex}`;
     if (linkIfFree(target, pointer)) return;
     if ((await readlink(pointer).catch(() => undefined)) === target) return;
-    await makeFolder(dirname(pointer));
+    makeFolder(dirname(pointer));
     // Not in the snapshot: a killed process must leave nothing there.
     const temporary = join(this.#workFolder(), `link.${uniqueMark()}.tmp`);
     await symlink(target, temporary).catch(() => copyFile(blob, temporary, constants.COPYFILE_FICLONE));
@@ -97,7 +95,7 @@ export class CacheFolder implements Destination {
   async finish(): Promise<void> {
     const { cacheFolder, repo, revision, commit } = this.#options;
     if (isCommit(revision) || (await readRef(cacheFolder, repo, revision)) === commit) return;
-    await replaceFile(join(this.#repoFolder, 'refs', revision), commit, this.#workFolder());
+    replaceFile(join(this.#repoFolder, 'refs', revision), commit, this.#workFolder());
   }
 
   #workFolder(): string {
@@ -162,6 +160,10 @@ function linkIfFree(target: string, path: string): boolean {
   }
 }
 
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error;
+function tagAsCache(folder: string): void {
+  try {
+    writeFileSync(join(folder, 'CACHEDIR.TAG'), CACHE_TAG, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

@@ -1,25 +1,33 @@
-import { accessSync, constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+// All synchronous: to hand one of these to another thread takes longer than to do it.
 
 /**
  * Makes a folder and those above it. On a disk that may only be read Node says that there is no such folder; the error
  * thrown here says why it could not be made.
  */
-export async function makeFolder(path: string): Promise<void> {
+export function makeFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true });
+    mkdirSync(path, { recursive: true });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') await access(await nearestExisting(path), constants.W_OK);
+    if (codeOf(error) === 'ENOENT') accessSync(nearestExisting(path), constants.W_OK);
     throw error;
   }
 }
 
 /** The folder itself, or the next one above that exists. */
-export async function nearestExisting(folder: string): Promise<string> {
-  const there = await stat(folder).catch(() => undefined);
+export function nearestExisting(folder: string): string {
   const above = dirname(folder);
-  return there || above === folder ? folder : nearestExisting(above);
+  return isThere(folder) || above === folder ? folder : nearestExisting(above);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there is surely nothing of that name; what cannot be looked at may be there. */

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { usableCores } from '../../core/usable-cores.js';
+import { type Awaited, catchUp } from './catch-up.js';
 import { FileHash, type HashedFile, hashBuffer } from './file-hash.js';
 import type { HashAnswer, HashRequest } from './hash-messages.js';
 
@@ -16,6 +17,8 @@ export interface Hashing {
 /** Hashes files as they arrive. */
 export interface Hashers {
   begin(file: HashedFile): Hashing;
+  /** The calling thread has nothing else to do any more: it may hash, too. */
+  lastArrived(): void;
   close(): Promise<void>;
 }
 
@@ -48,17 +51,14 @@ class OwnThread implements Hashers {
     };
   }
 
-  async close(): Promise<void> {}
-}
+  lastArrived(): void {}
 
-interface Pending {
-  readonly resolve: (hex: string) => void;
-  readonly reject: (error: Error) => void;
+  async close(): Promise<void> {}
 }
 
 class HashThreads implements Hashers {
   readonly #threads: readonly Worker[];
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, Awaited>();
   #nextId = 0;
   #broken: Error | undefined;
 
@@ -86,7 +86,7 @@ class HashThreads implements Hashers {
       finish: (toBytes) =>
         new Promise((resolve, reject) => {
           if (this.#broken) return reject(this.#broken);
-          this.#pending.set(id, { resolve, reject });
+          this.#pending.set(id, { file, toBytes, resolve, reject });
           send({ kind: 'finish', id, toBytes });
           // The thread forgets it with its answer.
           begun = false;
@@ -95,6 +95,10 @@ class HashThreads implements Hashers {
         if (begun) send({ kind: 'drop', id });
       },
     };
+  }
+
+  lastArrived(): void {
+    if (usableCores() > 1) void catchUp(this.#pending);
   }
 
   /** Not waited for: nothing is asked of them any more. */

@@ -40,7 +40,7 @@ export class LocalFolder implements Destination {
   }
 
   async prepare(all: readonly HubFile[]): Promise<void> {
-    await writeTree(this.#notes, this.#commit, all);
+    writeTree(this.#notes, this.#commit, all);
     // The notes must not end up in a git repository around the folder.
     await writeFile(join(this.#notes, '.gitignore'), '*').catch(() => undefined);
   }
@@ -50,14 +50,14 @@ export class LocalFolder implements Destination {
   }
 
   async claim(file: HubFile, anew: boolean): Promise<string> {
-    await makeFolder(dirname(this.#note(file)));
+    makeFolder(dirname(this.#note(file)));
     // Who had to wait for a lock must look again.
     if (isLocked(file)) this.#partials = undefined;
     return this.#listPartials().claim(this.#stem(file), anew);
   }
 
   async place(file: HubFile, unfinished: string): Promise<void> {
-    await makeFolder(dirname(this.#path(file)));
+    makeFolder(dirname(this.#path(file)));
     await rename(unfinished, this.#path(file));
     await this.#takeNote(file);
   }
@@ -70,7 +70,7 @@ export class LocalFolder implements Destination {
   /** Notes which commit and hash the file has, and when that was so. */
   async #takeNote(file: HubFile): Promise<void> {
     const lines = [this.#commit, file.digest.hex, String(Date.now() / 1000), ''];
-    await replaceFile(`${this.#note(file)}.metadata`, lines.join('\n'));
+    replaceFile(`${this.#note(file)}.metadata`, lines.join('\n'));
   }
 
   /** Nothing: the files are where they are looked for. */

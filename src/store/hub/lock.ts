@@ -24,7 +24,7 @@ const RETRY_MS = 200;
  * partial files are never shared, so that it only saves work.
  */
 export async function lockFile(options: LockOptions): Promise<Release | undefined> {
-  await makeFolder(dirname(options.path));
+  makeFolder(dirname(options.path));
   if (process.platform === 'darwin') return lockByOpening(options);
   const file = await open(options.path, 'a', 0o664);
   const locked = process.platform === 'linux' ? await flock(file, options) : true;

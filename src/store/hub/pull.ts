@@ -1,6 +1,7 @@
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import { describeFault } from '../../archive/faults.js';
 import { ServeError, serveError } from '../../core/errors.js';
+import { formatBytes } from '../../core/sizes.js';
 import { isLocked } from './destination.js';
 import { fetchFile } from './fetch-file.js';
 import { isReadOnly, nearestExisting } from './folders.js';
@@ -67,6 +68,8 @@ export async function runPull(hub: Hub, plan: PullPlan, options: PullOptions): P
 class Pull {
   receivedBytes = 0;
   readonly #hashers: Hashers;
+  /** Files of which bytes may still come. */
+  readonly #coming: Set<PlannedFile>;
   readonly #failure = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -76,6 +79,7 @@ class Pull {
     private readonly options: PullOptions,
   ) {
     this.#hashers = startHashers(plan.totalBytes);
+    this.#coming = new Set(plan.files);
     this.#signal = AbortSignal.any([options.signal, this.#failure.signal]);
   }
 
@@ -87,10 +91,14 @@ class Pull {
       while (waiting.length > 0) {
         const release = await slots.take();
         const next = waiting.pop();
-        try {
-          if (next) await this.#one(next, release);
-        } finally {
+        const onWhole = () => {
           release();
+          if (next) this.#arrived(next);
+        };
+        try {
+          if (next) await this.#one(next, onWhole);
+        } finally {
+          onWhole();
         }
       }
     };
@@ -108,6 +116,10 @@ class Pull {
     );
     if (this.options.signal.aborted) throw serveError('HUB_CANCELLED', {}, { cause: failed[0] });
     if (failed.length > 0) throw failed[0];
+  }
+
+  #arrived(planned: PlannedFile): void {
+    if (this.#coming.delete(planned) && this.#coming.size === 0) this.#hashers.lastArrived();
   }
 
   async close(): Promise<void> {
@@ -195,14 +207,15 @@ function isWhole({ files }: PullPlan): boolean {
 /** Throws HUB_DISK_FULL when what is still to come does not fit. */
 async function checkSpace({ destination, missingBytes }: PullPlan): Promise<void> {
   const { bavail, bsize } = await onDisk(destination.folder, async () =>
-    statfs(await nearestExisting(destination.folder)),
+    statfsSync(nearestExisting(destination.folder)),
   );
   const freeBytes = bavail * bsize;
-  if (missingBytes === 0 || missingBytes + SPARE_BYTES <= freeBytes) return;
+  const neededBytes = missingBytes + SPARE_BYTES;
+  if (missingBytes === 0 || neededBytes <= freeBytes) return;
   throw serveError('HUB_DISK_FULL', {
     folder: destination.folder,
-    free: `${freeBytes} bytes`,
-    needed: `${missingBytes} bytes`,
+    free: formatBytes(freeBytes),
+    needed: formatBytes(neededBytes),
   });
 }
 

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { uniqueMark } from '../../archive/temporary.js';
 import { makeFolder } from './folders.js';
@@ -20,11 +21,11 @@ const VERSION = 1;
  * Remembers the list of files of a commit beside the files, where Python's library does too: it tells both, without the
  * network, whether a snapshot is complete.
  */
-export async function writeTree(folder: string, commit: string, files: readonly HubFile[]): Promise<void> {
+export function writeTree(folder: string, commit: string, files: readonly HubFile[]): void {
   const sorted = [...files].sort((one, other) => (one.path < other.path ? -1 : 1));
   const entries = Object.fromEntries(sorted.map((file) => [file.path, asStored(file)]));
   const text = JSON.stringify({ format_version: VERSION, files: entries }, undefined, 1);
-  await replaceFile(treePath(folder, commit), text);
+  replaceFile(treePath(folder, commit), text);
 }
 
 /** The list of files of a commit; undefined when there is none that can be read. */
@@ -46,17 +47,25 @@ export async function readTree(folder: string, commit: string, repo: Repo): Prom
 }
 
 /** Puts a small file in place as a whole; the unfinished one lies in `workFolder`, on the same disk. */
-export async function replaceFile(path: string, text: string, workFolder = dirname(path)): Promise<void> {
+export function replaceFile(path: string, text: string, workFolder = dirname(path)): void {
   const temporary = join(workFolder, `${basename(path)}.${uniqueMark()}.tmp`);
-  await makeFolder(dirname(path));
-  await makeFolder(workFolder);
+  makeFolder(dirname(path));
+  makeFolder(workFolder);
   try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    clear(temporary);
     // The name of the unfinished one would tell the reader nothing.
     throw Object.assign(error as Error, { path });
+  }
+}
+
+function clear(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Why it could not be made is what matters.
   }
 }
 

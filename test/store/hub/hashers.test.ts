@@ -18,6 +18,11 @@ function openEmpty(): number {
 
 const MIB = 1024 * 1024;
 
+const hexOf = (byte: number) =>
+  createHash('sha256')
+    .update(Buffer.alloc(5 * MIB, byte))
+    .digest('hex');
+
 describe.each([
   ['in this thread', 1],
   ['in threads of their own', 1024 * MIB],
@@ -37,13 +42,21 @@ describe.each([
         return hashing.finish(5 * MIB);
       }),
     );
-    expect(hashes).toEqual(
-      [1, 2, 3].map((byte) =>
-        createHash('sha256')
-          .update(Buffer.alloc(5 * MIB, byte))
-          .digest('hex'),
-      ),
-    );
+    expect(hashes).toEqual([1, 2, 3].map(hexOf));
+  });
+
+  it('have the same hash when the thread that asks helps', async () => {
+    const hashers = startHashers(totalBytes);
+    onTestFinished(() => hashers.close());
+    const hashes = [1, 2, 3].map((byte) => {
+      const fd = openEmpty();
+      const hashing = hashers.begin({ fd, algorithm: 'sha256', sizeBytes: 5 * MIB });
+      writeSync(fd, Buffer.alloc(5 * MIB, byte));
+      hashing.advance(5 * MIB);
+      return hashing.finish(5 * MIB);
+    });
+    hashers.lastArrived();
+    expect(await Promise.all(hashes)).toEqual([1, 2, 3].map(hexOf));
   });
 
   it('say so when the file is shorter than it should be', async () => {
