@@ -17,8 +17,11 @@ export interface GetOptions {
   readonly receive: Receive;
 }
 
-/** Small enough to stay in the processor's cache from the reading of bytes to their writing. */
-const READ_BUFFER_BYTES = 256 * 1024;
+/**
+ * So much is read and written at a time that the page cache takes it in large pieces and our own part costs little; with
+ * 4 MiB the kernel looks long for such pieces. With 256 KiB a download takes 7 % more processor time.
+ */
+const READ_BUFFER_BYTES = 1024 * 1024;
 
 /**
  * GET requests over HTTP/1.1, on connections that are kept for the next one. Made for large bodies: bytes are handed on
