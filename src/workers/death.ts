@@ -30,9 +30,11 @@ export function deathByExit({ exitCode, signal, error }: Ending): Death {
 
 /** All that is known of a death; `lines` are the last on stderr, `directory` is the model's. */
 export function failureOf(death: Death, lines: readonly string[], directory: string): WorkerFailure {
+  // Who is killed from outside has no time to say where it was: what stands there is of an earlier request.
+  const told = death.signal === 'SIGKILL' ? [] : lines;
   return {
     reason: death.reason,
-    place: placeOf(death.reason, lines, directory),
+    place: placeOf(death.reason, told, directory),
     exitCode: death.exitCode,
     signal: death.signal,
     outOfMemory: death.status === 507,

@@ -42,6 +42,14 @@ describe('a failure', () => {
     });
   });
 
+  it('has no place when the worker was killed from outside: earlier words tell none', () => {
+    const killed = { ...death, exitCode: undefined, signal: 'SIGKILL' } as const;
+    const failure = failureOf(killed, ['File "/models/m/handler.py", line 7'], '/models/m');
+    expect(failure).toMatchObject({ place: undefined, lastLines: [expect.stringContaining('line 7')] });
+    const told = { ...killed, reason: 'MemoryError (/models/m/handler.py:9)' };
+    expect(failureOf(told, [], '/models/m').place).toBe('handler.py:9');
+  });
+
   it('is told with its place and its last words, if it had any', () => {
     expect(withLastWords(failureOf(death, [], '/m'))).toBe('It died.');
     expect(withLastWords(failureOf(death, ['File "/m/h.py", line 7', 'oh'], '/m'))).toBe(

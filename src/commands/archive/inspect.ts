@@ -33,7 +33,9 @@ export default class Inspect extends TsCommand {
       const { inspectArchive } = await import('../../archive/inspect.js');
       const inspection = await untilInterrupted((signal) => inspectArchive(args.file, signal));
       const { fault, ...shown } = inspection;
-      process.stdout.write(flags.json ? `${JSON.stringify(shown)}\n` : describe(inspection));
+      if (flags.json) process.stdout.write(`${JSON.stringify(shown)}\n`);
+      // Of what is no archive at all there is only the error to show.
+      else if (!fault || inspection.entries.length > 0) process.stdout.write(describe(inspection));
       if (fault) process.exitCode = printError(fault);
       else if (inspection.problems.length > 0) {
         process.stderr.write(`${args.file} is not complete: ${inspection.problems.join(' ')}\n`);

@@ -43,6 +43,9 @@ describe('ts archive inspect', () => {
     const incomplete = await runBin('ts', ['archive', 'inspect', 'incomplete.mar'], folder);
     expect(incomplete).toMatchObject({ code: 1 });
     expect(incomplete.stderr).toContain('The handler h.py needs h.py, which is missing.');
+    const none = await runBin('ts', ['archive', 'inspect', 'h.onnx'], scratch({ 'h.onnx': 'no archive' }));
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toContain('h.onnx is not a sound archive');
     const gone = await runBin('ts', ['archive', 'inspect', 'gone.mar'], folder);
     expect(gone).toMatchObject({ code: 1, stdout: '' });
     expect(gone.stderr).toContain('gone.mar does not exist.');
