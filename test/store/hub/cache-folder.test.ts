@@ -22,7 +22,9 @@ function cache(revision = 'main') {
 describe('the cache', () => {
   it('holds blobs, links to them, and the branch last', async () => {
     const { cacheFolder, cache: folder } = cache('refs/pr/1');
+    expect(folder.isEmpty).toBe(true);
     await folder.prepare([FILE]);
+    expect(folder.isEmpty).toBe(false);
     expect(await folder.has(FILE)).toBe(false);
     const unfinished = await folder.claim(FILE, false);
     expect(unfinished).toMatch(new RegExp(`/blobs/${OID}\\..+\\.incomplete$`));

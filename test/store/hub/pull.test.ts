@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readRef } from '../../../src/store/hub/cache-folder.js';
 import type { HubFile } from '../../../src/store/hub/hub-file.js';
 import { planPull } from '../../../src/store/hub/plan-pull.js';
@@ -18,6 +18,17 @@ const FILES: Record<string, Buffer> = {
   'copy.bin': noise(200_000, 2),
   'w.safetensors': noise(700_000, 3),
 };
+
+const arrived = vi.hoisted(() => vi.fn());
+vi.mock('../../../src/store/hub/hashers.js', async (original) => {
+  const { startHashers } = await original<typeof import('../../../src/store/hub/hashers.js')>();
+  return {
+    startHashers: (totalBytes: number) => {
+      const hashers = startHashers(totalBytes);
+      return Object.assign(hashers, { lastArrived: arrived });
+    },
+  };
+});
 
 function expectWhole({ folder }: Snapshot, files = FILES): void {
   for (const [path, bytes] of Object.entries(files))
@@ -45,6 +56,17 @@ describe('a pull', () => {
     expect(most).toBe(4);
     const again = await pullAll(hub, requestFor('org/name'));
     expect(again).toMatchObject({ folder: snapshot.folder, receivedBytes: 0 });
+  });
+
+  it('tells who hashes once that everything has arrived, whatever was there before', async () => {
+    const { test, hub } = await readyHub();
+    test.put('org/name', { files: FILES });
+    await pullAll(hub, requestFor('org/name', { include: ['*.bin'] }));
+    arrived.mockClear();
+    let finished = 0;
+    const observer = { moved: () => expect(arrived).not.toHaveBeenCalled(), finished: () => (finished += 1) };
+    await pullAll(hub, requestFor('org/name'), { observer });
+    expect([arrived.mock.calls.length, finished]).toEqual([1, 4]);
   });
 
   it('shares what revisions have in common', async () => {
