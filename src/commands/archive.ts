@@ -7,7 +7,7 @@ import { TsCommand } from './ts-command.js';
 
 /** `ts archive`: a model's files become one archive. */
 export default class Archive extends TsCommand {
-  static override summary = 'Pack a model into an archive that can be served.';
+  static override summary = 'Pack a model into an archive that can be served; look into one.';
 
   static override description =
     'The flags are those of torch-model-archiver. Without --handler or --version the rest is found by name in the ' +

@@ -10,7 +10,8 @@ const INTERRUPTED = 130;
 
 /** `ts bench`: how much faster a model gets with more workers, and what it bears. */
 export default class Bench extends TsCommand {
-  static override summary = 'Measure a model with a growing number of workers, or under load.';
+  static override summary =
+    'Measure a model with more and more workers or under load; tune it; replay requests.';
   static override description =
     'Starts a server with the bundled digits model, or with --model, or asks the one at --url. For each number of ' +
     'workers it sends the requests one after another, then several at a time, and checks every answer. Wrong or missing ' +

@@ -32,3 +32,9 @@ describe('a wrong command line', () => {
     expect(wrong('archive', 'inspect', 'a', 'b')).toContain('Unexpected argument: b');
   });
 });
+
+it('lists every command once in its help', () => {
+  const { stdout } = spawnSync(process.execPath, [BIN, '--help'], { encoding: 'utf8' });
+  const named = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  expect(named).toEqual(['archive', 'bench', 'download', 'help', 'login', 'logout', 'serve', 'whoami']);
+});
