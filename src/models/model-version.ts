@@ -12,7 +12,7 @@ import { identify, type SequenceHeaders } from '../scheduling/identify.js';
 import { hasRounds, largestBatch, makeScheduler, type Scheduler } from '../scheduling/scheduler.js';
 import type { WaitingRoom } from '../scheduling/waiting-room.js';
 import type { Fetched } from '../store/model-store.js';
-import { WorkerGroup } from '../workers/group.js';
+import { type StartWorker, WorkerGroup } from '../workers/group.js';
 import type { ModelServices } from './services.js';
 
 export interface ModelVersionOptions {
@@ -114,8 +114,8 @@ export class ModelVersion implements Servable {
   }
 
   /** Sets how many workers there should be; see WorkerGroup.scale. Observers hear of it at once. */
-  async scale(minWorkers: number, maxWorkers: number): Promise<void> {
-    const scaled = this.group.scale(minWorkers, maxWorkers);
+  async scale(minWorkers: number, maxWorkers: number, start?: StartWorker): Promise<void> {
+    const scaled = this.group.scale(minWorkers, maxWorkers, start);
     this.#scaled = true;
     const { hub } = this.#options.services;
     hub.emit('model.changed', { model: this.name, version: this.version, change: 'scaled' });

@@ -2,6 +2,7 @@ import type { ApiServices } from '../api/services.js';
 import { asServeError, type ServeError } from '../core/errors.js';
 import type { ModelVersion } from '../models/model-version.js';
 import { registerModel } from '../models/register.js';
+import type { StartWorker } from '../workers/group.js';
 
 /** A model to be served from the start. */
 export interface ModelToLoad {
@@ -23,7 +24,10 @@ export interface LoadingModel {
   readonly workers: Promise<ServeError | undefined>;
 }
 
-/** Registers the models in order and starts their workers, without waiting for these. Throws what a required one fails with. */
+/**
+ * Registers the models in order and starts their workers, without waiting for these: the first of every model before the
+ * second of any, so that each model answers soon. Throws what a required one fails with.
+ */
 export async function loadModels(
   models: readonly ModelToLoad[],
   services: ApiServices,
@@ -34,11 +38,15 @@ export async function loadModels(
     if (version) registered.push({ version, required: model.required });
   }
   // Only now is it known how many workers share the CPUs.
-  return registered.map(({ version, required }) => {
+  const starts: { readonly nth: number; readonly begin: () => void }[] = [];
+  const inTurn: StartWorker = (nth, begin) => starts.push({ nth, begin });
+  const loading = registered.map(({ version, required }) => {
     const { minWorkers, maxWorkers } = version.settings;
-    const workers = version.scale(minWorkers, maxWorkers).then(() => undefined, asServeError);
+    const workers = version.scale(minWorkers, maxWorkers, inTurn).then(() => undefined, asServeError);
     return { version, required, workers };
   });
+  for (const { begin } of starts.sort((one, other) => one.nth - other.nth)) begin();
+  return loading;
 }
 
 async function register(model: ModelToLoad, services: ApiServices): Promise<ModelVersion | undefined> {

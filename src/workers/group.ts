@@ -41,6 +41,11 @@ export interface GroupLimits {
   readonly outputBytesPerSec?: number;
 }
 
+/** Begins the `nth` worker of a model, from 0, now or later in the same tick. */
+export type StartWorker = (nth: number, begin: () => void) => void;
+
+const atOnce: StartWorker = (_nth, begin) => begin();
+
 export interface WorkerGroupOptions {
   readonly model: string;
   readonly version: string;
@@ -144,17 +149,18 @@ export class WorkerGroup {
   /**
    * Sets how many workers there should be, by TorchServe's rule: fewer than `minWorkers` are filled up to it, of more
    * than `maxWorkers` the newest are drained. Resolves when `minWorkers` are ready and the superfluous have ended.
-   * A worker that fails to start goes on being tried, whatever becomes of this call.
+   * A worker that fails to start goes on being tried, whatever becomes of this call. `start` may put the beginning of new
+   * workers off until the end of the tick.
    *
    * @throws ServeError WORKERS_FAILED with the worker's reason as its cause, NOT_ENOUGH_GPUS, SERVER_STOPPING
    */
-  async scale(minWorkers: number, maxWorkers: number): Promise<void> {
+  async scale(minWorkers: number, maxWorkers: number, start: StartWorker = atOnce): Promise<void> {
     if (this.#stopping) throw serveError('SERVER_STOPPING', {});
     const capacity = this.#capacity(minWorkers);
     this.#minWorkers = Math.min(minWorkers, capacity);
     this.#maxWorkers = Math.min(maxWorkers, capacity);
     const removed = this.#shrink();
-    const wanted = this.#grow();
+    const wanted = this.#grow(start);
     await Promise.all([...wanted.map((slot) => this.#awaitReady(slot)), removed]);
   }
 
@@ -175,12 +181,13 @@ export class WorkerGroup {
   }
 
   /** Slots that must become ready for `minWorkers` to be. */
-  #grow(): readonly Slot[] {
-    const missing = Math.max(0, this.#minWorkers - this.#slots.length);
+  #grow(start: StartWorker): readonly Slot[] {
+    const there = this.#slots.length;
+    const missing = Math.max(0, this.#minWorkers - there);
     const added = Array.from({ length: missing }, () => this.#newSlot());
     for (const slot of this.#slots) slot.retryNow();
     this.#setSlots([...this.#slots, ...added]);
-    for (const slot of added) slot.start();
+    for (const [index, slot] of added.entries()) start(there + index, () => slot.start());
     return this.#slots.slice(0, this.#minWorkers);
   }
 

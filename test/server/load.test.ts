@@ -45,6 +45,23 @@ describe('loading models at start', () => {
     }
   });
 
+  it('starts the first worker of every model before the second of any', async () => {
+    const keys = { load_models: 'reflect,act', default_workers_per_model: '2' };
+    running = await runServer({ models: MODELS, keys });
+    const workers = [];
+    for (const name of ['reflect', 'act']) {
+      const { body } = await askJson(`${running.management}/models/${name}`);
+      workers.push(
+        ...(body as unknown as { workers: { id: string; pid: number }[] }[]).flatMap(
+          (version) => version.workers,
+        ),
+      );
+    }
+    expect(workers.map(({ id }) => id)).toEqual(['9000', '9001', '9002', '9003']);
+    const started = [...workers].sort((one, other) => one.pid - other.pid).map(({ id }) => id);
+    expect(started).toEqual(['9000', '9002', '9001', '9003']);
+  });
+
   it('needs those that were named on the command line', async () => {
     const load = [{ url: 'none.mar', required: true }];
     await expect(runServer({ load })).rejects.toMatchObject({ code: 'MODEL_FILE_NOT_FOUND' });
