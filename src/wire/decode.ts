@@ -11,7 +11,7 @@ const SCRATCH_BYTES = 64 * 1024;
 const STRAIGHT_FROM_BYTES = 4 * 1024;
 
 /** A frame that is on its way. */
-interface Partial {
+interface Begun {
   /** As long as the frame. */
   readonly bytes: Buffer;
   /** So many of them are there. */
@@ -27,7 +27,7 @@ export class FrameDecoder {
   readonly #onFrame: (frame: Frame) => void;
   /** Made when it is first read to. */
   #scratch: Buffer | undefined;
-  #partial: Partial | undefined;
+  #begun: Begun | undefined;
   /** `room` was the rest of a frame. */
   #straight = false;
   /** Fewer than four bytes: the length itself is incomplete. */
@@ -46,16 +46,16 @@ export class FrameDecoder {
 
   /** Where the next bytes are to be read to; `landed` tells how many there are. */
   room(): Buffer {
-    const partial = this.#partial;
-    this.#straight = partial !== undefined && partial.bytes.length - partial.filled >= STRAIGHT_FROM_BYTES;
-    if (partial && this.#straight) return partial.bytes.subarray(partial.filled);
+    const begun = this.#begun;
+    this.#straight = begun !== undefined && begun.bytes.length - begun.filled >= STRAIGHT_FROM_BYTES;
+    if (begun && this.#straight) return begun.bytes.subarray(begun.filled);
     this.#scratch ??= Buffer.allocUnsafeSlow(SCRATCH_BYTES);
     return this.#scratch;
   }
 
   /** So many bytes were read to `room`. Throws as `push` does. */
   landed(count: number): void {
-    if (this.#partial && this.#straight) this.#grown(this.#partial, count);
+    if (this.#begun && this.#straight) this.#grown(this.#begun, count);
     else if (this.#scratch) this.push(this.#scratch.subarray(0, count));
   }
 
@@ -63,7 +63,7 @@ export class FrameDecoder {
   push(bytes: Buffer): void {
     let rest = this.#start.length > 0 ? Buffer.concat([this.#start, bytes]) : bytes;
     this.#start = NOTHING;
-    while (rest.length > 0) rest = this.#partial ? this.#goOn(this.#partial, rest) : this.#begin(rest);
+    while (rest.length > 0) rest = this.#begun ? this.#goOn(this.#begun, rest) : this.#begin(rest);
   }
 
   #begin(bytes: Buffer): Buffer {
@@ -79,22 +79,22 @@ export class FrameDecoder {
       this.#onFrame(parse(Buffer.from(bytes.subarray(0, size))));
       return bytes.subarray(size);
     }
-    this.#partial = { bytes: Buffer.allocUnsafe(size), filled: bytes.length };
-    bytes.copy(this.#partial.bytes);
+    this.#begun = { bytes: Buffer.allocUnsafe(size), filled: bytes.length };
+    bytes.copy(this.#begun.bytes);
     return NOTHING;
   }
 
-  #goOn(partial: Partial, bytes: Buffer): Buffer {
-    const taken = bytes.copy(partial.bytes, partial.filled);
-    this.#grown(partial, taken);
+  #goOn(begun: Begun, bytes: Buffer): Buffer {
+    const taken = bytes.copy(begun.bytes, begun.filled);
+    this.#grown(begun, taken);
     return bytes.subarray(taken);
   }
 
-  #grown(partial: Partial, count: number): void {
-    partial.filled += count;
-    if (partial.filled < partial.bytes.length) return;
-    this.#partial = undefined;
-    this.#onFrame(parse(partial.bytes));
+  #grown(begun: Begun, count: number): void {
+    begun.filled += count;
+    if (begun.filled < begun.bytes.length) return;
+    this.#begun = undefined;
+    this.#onFrame(parse(begun.bytes));
   }
 }
 

@@ -112,23 +112,23 @@ export class WorkerConnections {
       return;
     }
     this.#strangers += 1;
-    const known = (): void => {
+    const settle = (): void => {
       clearTimeout(timer);
       this.#strangers -= 1;
       link.listen(DEAF);
     };
     const link = new WorkerLink(accepted, MAX_HELLO_BYTES, {
       onFrame: (frame) => {
-        known();
+        settle();
         this.#greet(link, frame);
       },
       onClosed: (fault = 'it went without a word') => {
-        known();
+        settle();
         this.#refuse(link, fault);
       },
     });
     const timer = setTimeout(() => {
-      known();
+      settle();
       this.#refuse(link, `it said nothing for ${this.#helloMs} ms`);
     }, this.#helloMs);
     this.#links.add(link);

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeFrame } from '../../src/wire/encode.js';
 import type { Frame } from '../../src/wire/frames.js';
 import { type LinkListener, WorkerLink } from '../../src/workers/link.js';
+import { accept } from './fixtures/accept.js';
 
 const ends: (() => void)[] = [];
 
@@ -14,12 +15,7 @@ afterEach(() => {
 
 /** A link, what it hears, and the socket at its other end. */
 async function makeLink(onFrame?: (frame: Frame, link: WorkerLink) => void) {
-  const server = createServer({ pauseOnConnect: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const peer = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
-  const [accepted] = (await once(server, 'connection')) as [Socket];
+  const { server, accepted, peer } = await accept();
   peer.on('error', () => {});
   const types: string[] = [];
   let end: LinkListener['onClosed'] = () => {};

@@ -1,15 +1,10 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { readInto } from '../../src/workers/read-into.js';
+import { accept } from './fixtures/accept.js';
 
 it('reads an accepted connection to where it is wanted, and is closed like any other', async () => {
-  const server = createServer({ pauseOnConnect: true });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const peer = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
-  const [accepted] = (await once(server, 'connection')) as [Socket];
+  const { server, accepted, peer } = await accept();
   const memory = Buffer.alloc(10, '-');
   let filled = 2;
   const socket = readInto(accepted, {

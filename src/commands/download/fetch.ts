@@ -38,10 +38,9 @@ export async function fetchSnapshot(request: PullRequest, options: FetchOptions)
     return { snapshot: await findOffline(settings, request) };
   }
   return onHub(settings, options, async (hub, signal) => {
-    // Loaded while the hub thinks about its answer.
-    const pulling = import('../../store/hub/pull.js');
-    const plan = await makePlan(hub, request, signal);
-    return { plan, snapshot: await pull(await pulling, hub, plan, options, signal) };
+    // What `pull` needs is loaded while the hub thinks about its answer.
+    const [plan] = await Promise.all([makePlan(hub, request, signal), import('../../store/hub/pull.js')]);
+    return { plan, snapshot: await pull(hub, plan, options, signal) };
   });
 }
 
@@ -57,13 +56,8 @@ async function makePlan(hub: Hub, request: PullRequest, signal: AbortSignal): Pr
   return planPull(hub, request, signal);
 }
 
-async function pull(
-  { runPull }: typeof import('../../store/hub/pull.js'),
-  hub: Hub,
-  plan: PullPlan,
-  options: FetchOptions,
-  signal: AbortSignal,
-): Promise<Snapshot> {
+async function pull(hub: Hub, plan: PullPlan, options: FetchOptions, signal: AbortSignal): Promise<Snapshot> {
+  const { runPull } = await import('../../store/hub/pull.js');
   const progress = await createDownloadProgress(plan, {
     stream: process.stderr,
     clock: systemClock,

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 // All synchronous: to hand one of these to another thread takes longer than to do it.
@@ -19,15 +19,7 @@ export function makeFolder(path: string): void {
 /** The folder itself, or the next one above that exists. */
 export function nearestExisting(folder: string): string {
   const above = dirname(folder);
-  return isThere(folder) || above === folder ? folder : nearestExisting(above);
-}
-
-function isThere(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
+  return existsSync(folder) || above === folder ? folder : nearestExisting(above);
 }
 
 /** Whether there is surely nothing of that name; what cannot be looked at may be there. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { usableCores } from '../../core/usable-cores.js';
-import { type Awaited, catchUp } from './catch-up.js';
+import { catchUp, type PendingHash } from './catch-up.js';
 import { FileHash, type HashedFile, hashBuffer } from './file-hash.js';
 import type { HashAnswer, HashRequest } from './hash-messages.js';
 
@@ -17,8 +17,8 @@ export interface Hashing {
 /** Hashes files as they arrive. */
 export interface Hashers {
   begin(file: HashedFile): Hashing;
-  /** The calling thread has nothing else to do any more: it may hash, too. */
-  lastArrived(): void;
+  /** All files are there: the calling thread, which has nothing else to do any more, may hash, too. */
+  allArrived(): void;
   close(): Promise<void>;
 }
 
@@ -51,14 +51,14 @@ class OwnThread implements Hashers {
     };
   }
 
-  lastArrived(): void {}
+  allArrived(): void {}
 
   async close(): Promise<void> {}
 }
 
 class HashThreads implements Hashers {
   readonly #threads: readonly Worker[];
-  readonly #pending = new Map<number, Awaited>();
+  readonly #pending = new Map<number, PendingHash>();
   #nextId = 0;
   #broken: Error | undefined;
 
@@ -97,7 +97,7 @@ class HashThreads implements Hashers {
     };
   }
 
-  lastArrived(): void {
+  allArrived(): void {
     if (usableCores() > 1) void catchUp(this.#pending);
   }
 

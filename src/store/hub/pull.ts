@@ -119,7 +119,7 @@ class Pull {
   }
 
   #arrived(planned: PlannedFile): void {
-    if (this.#coming.delete(planned) && this.#coming.size === 0) this.#hashers.lastArrived();
+    if (this.#coming.delete(planned) && this.#coming.size === 0) this.#hashers.allArrived();
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Awaited, catchUp } from '../../../src/store/hub/catch-up.js';
+import { catchUp, type PendingHash } from '../../../src/store/hub/catch-up.js';
 
 const MIB = 1024 * 1024;
 
@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 function waitingFor(sizes: readonly number[]) {
   const folder = mkdtempSync(join(tmpdir(), 'ts-catch-up-'));
   const heard: [id: number, hex: string][] = [];
-  const waiting = new Map<number, Awaited>();
+  const waiting = new Map<number, PendingHash>();
   for (const [id, size] of sizes.entries()) {
     const path = join(folder, String(id));
     writeFileSync(path, Buffer.alloc(size * MIB, id));

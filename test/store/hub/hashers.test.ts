@@ -55,7 +55,7 @@ describe.each([
       hashing.advance(5 * MIB);
       return hashing.finish(5 * MIB);
     });
-    hashers.lastArrived();
+    hashers.allArrived();
     expect(await Promise.all(hashes)).toEqual([1, 2, 3].map(hexOf));
   });
 

@@ -25,7 +25,7 @@ vi.mock('../../../src/store/hub/hashers.js', async (original) => {
   return {
     startHashers: (totalBytes: number) => {
       const hashers = startHashers(totalBytes);
-      return Object.assign(hashers, { lastArrived: arrived });
+      return Object.assign(hashers, { allArrived: arrived });
     },
   };
 });
