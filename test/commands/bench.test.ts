@@ -53,7 +53,7 @@ describe('ts bench', () => {
   });
 
   it('measures a running server and prints nothing but JSON on stdout', async () => {
-    server = await startModelServer();
+    server = await startModelServer({ delayMs: 2 });
     const { status, stdout } = await ts(
       ...at(server),
       '--workers',

@@ -21,6 +21,11 @@ describe('the flags of ts bench', () => {
     expect(targets).toMatchObject([{ kind: 'own', model: undefined, threads: 1 }]);
   });
 
+  it('warm up for a second before the first line, unless nothing is to be warmed up', async () => {
+    expect((await demand()).plan).toMatchObject({ warmup: 5, firstWarmupSec: 1 });
+    expect((await demand('--warmup', '0')).plan).toMatchObject({ warmup: 0, firstWarmupSec: 0 });
+  });
+
   it('leave the workers of a server as they are that cannot change them', async () => {
     const kserve = ['--url', 'http://h:1', '--dialect', 'kserve-v2', '--model-name', 'm'];
     expect((await demand(...kserve)).plan).toMatchObject({ mode: 'scaling', workers: undefined });
